@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "swift-linalg",
+  products: [
+    .library(name: "LinAlg", targets: ["LinAlg"]),
+    .library(name: "Models", targets: ["Models"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // MARK: - Public API
+    .target(name: "LinAlg", dependencies: ["CBLAS", "CKernels"], swiftSettings: settings),
+    .target(name: "Models", dependencies: ["LinAlg"], swiftSettings: settings),
+
+    // MARK: - Implementation
+    .systemLibrary(
+      name: "CBLAS",
+      pkgConfig: "openblas lapacke",
+      providers: [
+        .apt(["libopenblas-dev", "liblapacke-dev"]),
+        .brew(["openblas", "lapack"]),
+      ]),
+    .target(name: "CKernels"),
+    .target(name: "Tables", dependencies: ["LinAlg"], swiftSettings: settings),
+
+    // MARK: - Executables
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "CBLAS", "LinAlg", "Models", "Tables",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks",
+      exclude: ["Peers"],
+      swiftSettings: settings),
+
+    // MARK: - Tests
+    .target(
+      name: "TestSupport", dependencies: ["LinAlg"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "LinAlgTests", dependencies: ["CBLAS", "LinAlg", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["LinAlg", "Models", "Tables", "TestSupport"],
+      exclude: ["Reference"], swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,16 @@
+#pragma once
+// CLONES in front of a function compiles it for several levels of x86-64 and picks one when the
+// program is loaded. Elsewhere (NEON is part of arm64's baseline) one version is enough.
+// ThreadSanitizer and AddressSanitizer cannot run the resolver before they are initialised.
+#if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer) && \
+    !__has_feature(address_sanitizer)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+#define JOIN_(a, b) a##_##b
+#define JOIN(a, b) JOIN_(a, b)
+/// NAME(transpose) is transpose_d or transpose_s.
+#define NAME(function) JOIN(function, SUFFIX)

@@ -1,0 +1,55 @@
+#pragma once
+// Loops that neither BLAS nor LAPACK has, or that a library call would cost too much for.
+//
+// Every function exists for double (suffix _d) and float (suffix _s), written once in a template.
+// On x86-64 each one is compiled for x86-64-v4 (AVX-512), v3 (AVX2 and FMA) and the baseline, and the
+// loader picks the best that the processor has: no caller needs compiler flags.
+//
+// Matrices are column-major with a leading dimension ("ld"), as in BLAS. Lengths are ptrdiff_t.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// The largest order that the small-matrix kernels take.
+#define SMALL_ORDER 8
+
+#define DECLARE_KERNELS(REAL, S)                                                                    \
+  /* Position of the first element that is NaN or infinite, or -1. */                               \
+  ptrdiff_t first_non_finite_##S(ptrdiff_t n, const REAL *_Nonnull x);                              \
+  /* b[j, i] = a[i, j] for an m x n matrix a. */                                                    \
+  void transpose_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,               \
+                     REAL *_Nonnull b, ptrdiff_t ldb);                                              \
+  /* Copies one strict triangle of a square matrix to the other. */                                 \
+  void symmetrize_##S(bool from_upper, ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);               \
+  /* Sum and sum of absolute values, each with enough accumulators to be exact to about n/16 eps. */ \
+  REAL sum_##S(ptrdiff_t n, const REAL *_Nonnull x);                                                \
+  REAL absolute_sum_##S(ptrdiff_t n, const REAL *_Nonnull x);                                       \
+  /* Largest absolute value; NaN if there is one. */                                                \
+  REAL absolute_maximum_##S(ptrdiff_t n, const REAL *_Nonnull x);                                   \
+  /* Largest sum of absolute values in a column, or in a row (with m numbers of work space); NaN if  \
+     there is one. */                                                                               \
+  REAL one_norm_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda);               \
+  REAL infinity_norm_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,           \
+                         REAL *_Nonnull sums);                                                      \
+  /* one_norm of the symmetric matrix in the lower triangle of a, with n numbers of work space. */  \
+  REAL symmetric_norm_##S(ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,                       \
+                          REAL *_Nonnull sums);                                                     \
+  /* c = alpha op(a) op(b) + beta c with m, n, k <= SMALL_ORDER; beta = 0 overwrites c. */          \
+  void gemm_small_##S(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,    \
+                      REAL alpha, const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,    \
+                      ptrdiff_t ldb, REAL beta, REAL *_Nonnull c, ptrdiff_t ldc);                   \
+  /* As getrf: a = P L U in place, pivots counted from 1; returns the first zero pivot, or 0. */    \
+  int32_t getrf_small_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, int32_t *_Nonnull pivots);  \
+  void getrs_small_##S(bool transpose, ptrdiff_t n, ptrdiff_t columns, const REAL *_Nonnull a,      \
+                       ptrdiff_t lda, const int32_t *_Nonnull pivots, REAL *_Nonnull b,             \
+                       ptrdiff_t ldb);                                                              \
+  /* As potrf with the lower triangle; returns the order of the first minor that is not positive. */ \
+  int32_t potrf_small_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                            \
+  void potrs_small_##S(ptrdiff_t n, ptrdiff_t columns, const REAL *_Nonnull a, ptrdiff_t lda,       \
+                       REAL *_Nonnull b, ptrdiff_t ldb);
+
+DECLARE_KERNELS(double, d)
+DECLARE_KERNELS(float, s)
+
+#undef DECLARE_KERNELS

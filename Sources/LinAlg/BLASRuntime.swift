@@ -1,0 +1,102 @@
+internal import CBLAS
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// The BLAS that the program runs on, and how many threads it may use.
+///
+/// **Threads.** A call that is large enough to gain from threads, and finds no other call under way,
+/// runs on `threads` of them; calls that arrive meanwhile wait for it. Every other call runs on
+/// one thread, beside any number of others. So OpenBLAS never sees two callers that both want its
+/// thread pool, which is where its open reports of races lie, and a program with many tasks keeps all
+/// cores busy with one call each. Between calls the library leaves OpenBLAS set to one thread.
+///
+/// **Small calls.** Below `threadedWork` multiply-additions (products and factorizations) or
+/// `threadedElements` elements (operations that pass over a matrix once) threads cost more than they
+/// give. Orders up to 8 do not reach OpenBLAS at all where loops of our own are faster.
+public enum BLASRuntime {
+  /// What OpenBLAS says of its version, options and kernels.
+  public static var configuration: String { unsafe String(cString: openblas_get_config()) }
+
+  /// The name of the kernels that OpenBLAS chose for this processor ("Haswell", "SkylakeX", "Zen").
+  public static var coreName: String { unsafe String(cString: openblas_get_corename()) }
+
+  /// The number of threads that a large call may use: that of the innermost `withThreads`, else what
+  /// OpenBLAS started with (the processors, or `OPENBLAS_NUM_THREADS`).
+  public static var threads: Int { scopedThreads ?? initialThreads }
+
+  /// Runs a function, and the tasks that it starts, with another number of threads for large calls.
+  ///
+  /// The number belongs to the current task: concurrent tasks do not see each other's.
+  public static func withThreads<Result>(
+    _ count: Int, _ body: () throws -> Result
+  ) rethrows -> Result {
+    precondition(count > 0, "BLAS needs at least one thread, not \(count)")
+    return try $scopedThreads.withValue(count, operation: body)
+  }
+
+  /// Runs an asynchronous function with another number of threads for large calls.
+  public static func withThreads<Result>(
+    _ count: Int, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
+  ) async rethrows -> Result {
+    precondition(count > 0, "BLAS needs at least one thread, not \(count)")
+    return try await $scopedThreads.withValue(count, operation: body)
+  }
+
+  /// Multiply-additions from which a product or factorization runs on several threads.
+  static let threadedWork = 1 << 19
+  /// Elements from which one pass over a matrix runs on several threads.
+  static let threadedElements = 1 << 18
+  /// Below this, OpenBLAS's products and level-1 and level-2 calls never look at its thread pool.
+  static let gateFreeWork = 1 << 13
+
+  @TaskLocal private static var scopedThreads: Int?
+
+  // The gate: large calls hold it alone, all others share it.
+  private nonisolated(unsafe) static let gate: UnsafeMutablePointer<pthread_rwlock_t> = {
+    let lock = UnsafeMutablePointer<pthread_rwlock_t>.allocate(capacity: 1)
+    let failure = unsafe pthread_rwlock_init(lock, nil)
+    precondition(failure == 0, "no read-write lock (\(failure))")
+    return unsafe lock
+  }()
+
+  private static let initialThreads: Int = {
+    let count = Int(openblas_get_num_threads())
+    openblas_set_num_threads(1)
+    return count
+  }()
+
+  /// Runs one call of BLAS or LAPACK as the rules above say.
+  @inline(__always)
+  static func run<Result>(threaded: Bool, _ call: () -> Result) -> Result {
+    let alone = enter(threaded: threaded)
+    defer { leave(alone: alone) }
+    return call()
+  }
+
+  /// Whether the caller is alone, and OpenBLAS set to its threads.
+  @usableFromInline
+  static func enter(threaded: Bool) -> Bool {
+    _ = initialThreads
+    if threaded {
+      let threads = threads
+      if threads > 1, unsafe pthread_rwlock_trywrlock(gate) == 0 {
+        openblas_set_num_threads(Int32(clamping: threads))
+        return true
+      }
+    }
+    unsafe pthread_rwlock_rdlock(gate)
+    return false
+  }
+
+  @usableFromInline
+  static func leave(alone: Bool) {
+    if alone { openblas_set_num_threads(1) }
+    unsafe pthread_rwlock_unlock(gate)
+  }
+}

@@ -1,0 +1,230 @@
+/// A matrix that is zero outside a band around its diagonal, in LAPACK's band storage.
+///
+/// Element (i, j) may differ from 0 only where −`lowerBandwidth` ≤ j − i ≤ `upperBandwidth`. It lies
+/// at row `lowerBandwidth + upperBandwidth + i − j` of column j of the storage. The
+/// `lowerBandwidth` rows above the band are kept free from the start: row exchanges fill
+/// them, so a band that nobody else holds is factored where it lies.
+///
+///     var a = BandMatrix<Double>(order: 4, lowerBandwidth: 1, upperBandwidth: 1)
+///     a[diagonal: -1] = [1, 1, 1]
+///     a[diagonal: 0] = [4, 4, 4, 4]
+///     a[diagonal: 1] = [1, 1, 1]
+///     let x = try a.solve([5, 6, 6, 5])   // [1, 1, 1, 1]
+public struct BandMatrix<Element: Scalar>: Hashable, Sendable, Codable {
+  /// The number of rows.
+  public let rows: Int
+  /// The number of columns.
+  public let columns: Int
+  /// The number of diagonals below the main one.
+  public let lowerBandwidth: Int
+  /// The number of diagonals above the main one.
+  public let upperBandwidth: Int
+  @usableFromInline var storage: [Element]
+
+  /// A band of zeros.
+  public init(rows: Int, columns: Int, lowerBandwidth: Int, upperBandwidth: Int) {
+    precondition(
+      lowerBandwidth >= 0 && upperBandwidth >= 0,
+      "negative bandwidth (\(lowerBandwidth), \(upperBandwidth))")
+    self.rows = rows
+    self.columns = columns
+    self.lowerBandwidth = lowerBandwidth
+    self.upperBandwidth = upperBandwidth
+    let height = 2 * lowerBandwidth + upperBandwidth + 1
+    storage = Array(repeating: 0, count: Matrix<Element>.count(height, columns))
+  }
+
+  /// A square band of zeros.
+  public init(order: Int, lowerBandwidth: Int, upperBandwidth: Int) {
+    self.init(
+      rows: order, columns: order, lowerBandwidth: lowerBandwidth, upperBandwidth: upperBandwidth)
+  }
+
+  /// The band of a dense matrix.
+  ///
+  /// Throws: `dimensionMismatch` if an element outside the band is not 0.
+  public init(
+    _ dense: Matrix<Element>, lowerBandwidth: Int, upperBandwidth: Int
+  ) throws(LinAlgError) {
+    self.init(
+      rows: dense.rows, columns: dense.columns, lowerBandwidth: lowerBandwidth,
+      upperBandwidth: upperBandwidth)
+    for j in 0..<columns {
+      for i in 0..<rows {
+        if contains(i, j) {
+          self[i, j] = dense[i, j]
+        } else if dense[i, j] != 0 {
+          throw .dimensionMismatch(
+            "\(i > j ? "lower" : "upper") bandwidth for element (\(i), \(j))",
+            expected: abs(j - i), found: i > j ? lowerBandwidth : upperBandwidth)
+        }
+      }
+    }
+  }
+
+  /// The distance, in elements, from a column of the storage to the next.
+  @inlinable
+  var leadingDimension: Int { 2 * lowerBandwidth + upperBandwidth + 1 }
+
+  @inlinable
+  func contains(_ row: Int, _ column: Int) -> Bool {
+    column - row <= upperBandwidth && row - column <= lowerBandwidth
+  }
+
+  @inlinable
+  func position(_ row: Int, _ column: Int) -> Int {
+    lowerBandwidth + upperBandwidth + row - column + column * leadingDimension
+  }
+
+  /// The element at a row and a column: 0 outside the band, where nothing can be written.
+  @inlinable
+  public subscript(row: Int, column: Int) -> Element {
+    get {
+      checkPosition(row, column)
+      return contains(row, column) ? storage[position(row, column)] : 0
+    }
+    set {
+      checkPosition(row, column)
+      precondition(
+        contains(row, column),
+        "element (\(row), \(column)) outside the band (\(lowerBandwidth), \(upperBandwidth))")
+      storage[position(row, column)] = newValue
+    }
+  }
+
+  @inlinable
+  func checkPosition(_ row: Int, _ column: Int) {
+    precondition(
+      row >= 0 && row < rows && column >= 0 && column < columns,
+      "position (\(row), \(column)) outside a \(rows)×\(columns) band matrix")
+  }
+
+  /// The elements (i, i + k) of diagonal k, from the top: negative below, positive above the main one.
+  ///
+  /// Reading a diagonal outside the band gives zeros; writing one traps.
+  @inlinable
+  public subscript(diagonal k: Int) -> [Element] {
+    get {
+      let (row, column) = (max(0, -k), max(0, k))
+      guard contains(row, column) else {
+        return Array(repeating: 0, count: diagonalCount(k))
+      }
+      let (start, step) = (position(row, column), leadingDimension)
+      return (0..<diagonalCount(k)).map { storage[start + $0 * step] }
+    }
+    set {
+      precondition(
+        -lowerBandwidth <= k && k <= upperBandwidth,
+        "diagonal \(k) outside the band (\(lowerBandwidth), \(upperBandwidth))")
+      precondition(
+        newValue.count == diagonalCount(k),
+        "\(newValue.count) elements for diagonal \(k) of length \(diagonalCount(k))")
+      let (start, step) = (position(max(0, -k), max(0, k)), leadingDimension)
+      for i in 0..<newValue.count { storage[start + i * step] = newValue[i] }
+    }
+  }
+
+  @inlinable
+  func diagonalCount(_ k: Int) -> Int {
+    max(0, min(rows - max(0, -k), columns - max(0, k)))
+  }
+
+  /// Replaces every element of the band by `element(row, column)`, one column after the other.
+  @inlinable
+  public mutating func fill(_ element: (_ row: Int, _ column: Int) -> Element) {
+    let (rows, columns, kl, ku) = (rows, columns, lowerBandwidth, upperBandwidth)
+    let step = leadingDimension
+    unsafe storage.withUnsafeMutableBufferPointer { band in
+      for j in 0..<columns where j - ku < rows {
+        let start = kl + ku - j + j * step
+        for i in max(0, j - ku)..<min(rows, j + kl + 1) { unsafe band[start + i] = element(i, j) }
+      }
+    }
+  }
+
+  /// Throws `nonFinite` at the first element, by columns, that is NaN or infinite.
+  public func checkFinite() throws(LinAlgError) {
+    let position = unsafe Element._firstNonFinite(storage.count, storage)
+    if position < 0 { return }
+    let (column, height) = position.quotientAndRemainder(dividingBy: leadingDimension)
+    throw .nonFinite(row: height - lowerBandwidth - upperBandwidth + column, column: column)
+  }
+
+  /// The largest sum of absolute values in a column.
+  public var norm1: Element {
+    unsafe Element._oneNorm(leadingDimension, columns, storage, leadingDimension)
+  }
+}
+
+extension Matrix {
+  /// The dense matrix with the elements of a band matrix.
+  public init(_ band: BandMatrix<Element>) {
+    self.init(rows: band.rows, columns: band.columns) { band[$0, $1] }
+  }
+}
+
+// MARK: - Products
+
+/// y ← alpha op(A) x + beta y with a band matrix, in place (`gbmv`).
+///
+/// Traps, with the shapes, unless they fit. About 2n(lowerBandwidth + upperBandwidth + 1) flops.
+@specialized(where Element == Double)
+@specialized(where Element == Float)
+public func multiply<Element: Scalar>(
+  _ a: BandMatrix<Element>, _ x: [Element], into y: inout [Element], alpha: Element = 1,
+  beta: Element = 0, transposeA: Bool = false
+) {
+  let (m, n) = BLAS.shape(a.rows, a.columns, transposed: transposeA)
+  precondition(
+    n == x.count && m == y.count, "product of \(m)×\(n) and \(x.count) elements into \(y.count)")
+  if m == 0 { return }
+  if n == 0 { return BLAS.scal(beta, &y) }
+  let (rows, columns) = (BLAS.int(a.rows), BLAS.int(a.columns))
+  let (kl, ku) = (BLAS.int(a.lowerBandwidth), BLAS.int(a.upperBandwidth))
+  let step = BLAS.int(a.leadingDimension)
+  unsafe a.storage.withUnsafeBufferPointer { band in
+    // The band begins below the rows that are kept for row exchanges.
+    let base = unsafe band.baseAddress! + a.lowerBandwidth
+    BLASRuntime.run(threaded: a.storage.count >= BLASRuntime.threadedElements) {
+      unsafe Element._gbmv(
+        transposeA, rows, columns, kl, ku, alpha, base, step, x, 1, beta, &y, 1)
+    }
+  }
+}
+
+extension BandMatrix {
+  /// The product Ax with a vector.
+  ///
+  /// Traps if the lengths differ.
+  public static func * (a: Self, x: [Element]) -> [Element] {
+    var y = [Element](repeating: 0, count: a.rows)
+    multiply(a, x, into: &y)
+    return y
+  }
+}
+
+// MARK: - One-shot solution
+
+extension BandMatrix {
+  /// The solution X of AX = B in one call (`gbsv`); `BandLU` keeps the factors for more.
+  ///
+  /// A matrix or right-hand side that the caller gives up (its last use) is worked on in place;
+  /// otherwise it is copied once. About 2n·kl(kl + ku) + 2n(2kl + ku) flops a column. Throws:
+  /// `notSquare`, `dimensionMismatch`, `nonFinite`, `singular`.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  public consuming func solve(
+    _ b: consuming Matrix<Element>
+  ) throws(LinAlgError) -> Matrix<Element> {
+    guard rows == columns else { throw .notSquare(rows: rows, columns: columns) }
+    try b.checkRightHandSide(rows: rows)
+    try checkFinite()
+    if !b.isEmpty { try LAPACK.gbsv(&self, &b) }
+    return b
+  }
+
+  /// The solution x of Ax = b in one call (`gbsv`).
+  public consuming func solve(_ b: consuming [Element]) throws(LinAlgError) -> [Element] {
+    try solve(Matrix(column: b)).storage
+  }
+}

@@ -1,0 +1,401 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+internal import CBLAS
+internal import CKernels
+
+// One line a routine and nothing else; `Float+Scalar.swift` is the same with other letters.
+extension Double: Scalar {
+  // MARK: BLAS level 1
+
+  public static func _dot(
+    _ n: Int32, _ x: UnsafePointer<Double>, _ stepX: Int32, _ y: UnsafePointer<Double>,
+    _ stepY: Int32
+  ) -> Double {
+    unsafe cblas_ddot(n, x, stepX, y, stepY)
+  }
+
+  public static func _axpy(
+    _ n: Int32, _ alpha: Double, _ x: UnsafePointer<Double>, _ stepX: Int32,
+    _ y: UnsafeMutablePointer<Double>, _ stepY: Int32
+  ) {
+    unsafe cblas_daxpy(n, alpha, x, stepX, y, stepY)
+  }
+
+  public static func _scal(
+    _ n: Int32, _ alpha: Double, _ x: UnsafeMutablePointer<Double>, _ stepX: Int32
+  ) {
+    unsafe cblas_dscal(n, alpha, x, stepX)
+  }
+
+  public static func _nrm2(_ n: Int32, _ x: UnsafePointer<Double>, _ stepX: Int32) -> Double {
+    unsafe cblas_dnrm2(n, x, stepX)
+  }
+
+  // MARK: BLAS level 2
+
+  public static func _gemv(
+    _ transpose: Bool, _ m: Int32, _ n: Int32, _ alpha: Double, _ a: UnsafePointer<Double>,
+    _ lda: Int32, _ x: UnsafePointer<Double>, _ stepX: Int32, _ beta: Double,
+    _ y: UnsafeMutablePointer<Double>, _ stepY: Int32
+  ) {
+    unsafe cblas_dgemv(
+      CblasColMajor, transpose ? CblasTrans : CblasNoTrans, m, n, alpha, a, lda, x, stepX, beta, y,
+      stepY)
+  }
+
+  public static func _gbmv(
+    _ transpose: Bool, _ m: Int32, _ n: Int32, _ kl: Int32, _ ku: Int32, _ alpha: Double,
+    _ a: UnsafePointer<Double>, _ lda: Int32, _ x: UnsafePointer<Double>, _ stepX: Int32,
+    _ beta: Double, _ y: UnsafeMutablePointer<Double>, _ stepY: Int32
+  ) {
+    unsafe cblas_dgbmv(
+      CblasColMajor, transpose ? CblasTrans : CblasNoTrans, m, n, kl, ku, alpha, a, lda, x, stepX,
+      beta, y, stepY)
+  }
+
+  public static func _ger(
+    _ m: Int32, _ n: Int32, _ alpha: Double, _ x: UnsafePointer<Double>, _ stepX: Int32,
+    _ y: UnsafePointer<Double>, _ stepY: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32
+  ) {
+    unsafe cblas_dger(CblasColMajor, m, n, alpha, x, stepX, y, stepY, a, lda)
+  }
+
+  // MARK: BLAS level 3
+
+  public static func _gemm(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Double,
+    _ a: UnsafePointer<Double>, _ lda: Int32, _ b: UnsafePointer<Double>, _ ldb: Int32,
+    _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ ldc: Int32
+  ) {
+    unsafe cblas_dgemm(
+      CblasColMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+      m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+  }
+
+  public static func _syrk(
+    _ upper: Bool, _ transpose: Bool, _ n: Int32, _ k: Int32, _ alpha: Double,
+    _ a: UnsafePointer<Double>, _ lda: Int32, _ beta: Double, _ c: UnsafeMutablePointer<Double>,
+    _ ldc: Int32
+  ) {
+    unsafe cblas_dsyrk(
+      CblasColMajor, upper ? CblasUpper : CblasLower, transpose ? CblasTrans : CblasNoTrans, n, k,
+      alpha, a, lda, beta, c, ldc)
+  }
+
+  public static func _trmm(
+    _ right: Bool, _ upper: Bool, _ transpose: Bool, _ unit: Bool, _ m: Int32, _ n: Int32,
+    _ alpha: Double, _ a: UnsafePointer<Double>, _ lda: Int32, _ b: UnsafeMutablePointer<Double>,
+    _ ldb: Int32
+  ) {
+    unsafe cblas_dtrmm(
+      CblasColMajor, right ? CblasRight : CblasLeft, upper ? CblasUpper : CblasLower,
+      transpose ? CblasTrans : CblasNoTrans, unit ? CblasUnit : CblasNonUnit, m, n, alpha, a, lda,
+      b, ldb)
+  }
+
+  public static func _trsm(
+    _ right: Bool, _ upper: Bool, _ transpose: Bool, _ unit: Bool, _ m: Int32, _ n: Int32,
+    _ alpha: Double, _ a: UnsafePointer<Double>, _ lda: Int32, _ b: UnsafeMutablePointer<Double>,
+    _ ldb: Int32
+  ) {
+    unsafe cblas_dtrsm(
+      CblasColMajor, right ? CblasRight : CblasLeft, upper ? CblasUpper : CblasLower,
+      transpose ? CblasTrans : CblasNoTrans, unit ? CblasUnit : CblasNonUnit, m, n, alpha, a, lda,
+      b, ldb)
+  }
+
+  // MARK: LAPACK
+
+  public static func _getrf(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
+    _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, m, n, a, lda, pivots)
+  }
+
+  public static func _getrs(
+    _ transpose: CChar, _ n: Int32, _ columns: Int32, _ a: UnsafePointer<Double>, _ lda: Int32,
+    _ pivots: UnsafePointer<Int32>, _ b: UnsafeMutablePointer<Double>, _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, transpose, n, columns, a, lda, pivots, b, ldb)
+  }
+
+  public static func _getri(
+    _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32, _ pivots: UnsafePointer<Int32>,
+    _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dgetri_work(LAPACK_COL_MAJOR, n, a, lda, pivots, work, lwork)
+  }
+
+  public static func _gecon(
+    _ norm: CChar, _ n: Int32, _ a: UnsafePointer<Double>, _ lda: Int32, _ anorm: Double,
+    _ rcond: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_dgecon_work(LAPACK_COL_MAJOR, norm, n, a, lda, anorm, rcond, work, iwork)
+  }
+
+  public static func _potrf(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, uplo, n, a, lda)
+  }
+
+  public static func _potrs(
+    _ uplo: CChar, _ n: Int32, _ columns: Int32, _ a: UnsafePointer<Double>, _ lda: Int32,
+    _ b: UnsafeMutablePointer<Double>, _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dpotrs_work(LAPACK_COL_MAJOR, uplo, n, columns, a, lda, b, ldb)
+  }
+
+  public static func _potri(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dpotri_work(LAPACK_COL_MAJOR, uplo, n, a, lda)
+  }
+
+  public static func _pocon(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafePointer<Double>, _ lda: Int32, _ anorm: Double,
+    _ rcond: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_dpocon_work(LAPACK_COL_MAJOR, uplo, n, a, lda, anorm, rcond, work, iwork)
+  }
+
+  public static func _trcon(
+    _ norm: CChar, _ uplo: CChar, _ diag: CChar, _ n: Int32, _ a: UnsafePointer<Double>,
+    _ lda: Int32, _ rcond: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_dtrcon_work(LAPACK_COL_MAJOR, norm, uplo, diag, n, a, lda, rcond, work, iwork)
+  }
+
+  public static func _geqrf(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
+    _ tau: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, m, n, a, lda, tau, work, lwork)
+  }
+
+  public static func _geqp3(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
+    _ pivots: UnsafeMutablePointer<Int32>, _ tau: UnsafeMutablePointer<Double>,
+    _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dgeqp3_work(LAPACK_COL_MAJOR, m, n, a, lda, pivots, tau, work, lwork)
+  }
+
+  public static func _orgqr(
+    _ m: Int32, _ n: Int32, _ k: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
+    _ tau: UnsafePointer<Double>, _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, m, n, k, a, lda, tau, work, lwork)
+  }
+
+  public static func _ormqr(
+    _ side: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32, _ k: Int32,
+    _ a: UnsafePointer<Double>, _ lda: Int32, _ tau: UnsafePointer<Double>,
+    _ c: UnsafeMutablePointer<Double>, _ ldc: Int32, _ work: UnsafeMutablePointer<Double>,
+    _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dormqr_work(
+      LAPACK_COL_MAJOR, side, transpose, m, n, k, a, lda, tau, c, ldc, work, lwork)
+  }
+
+  public static func _gesdd(
+    _ job: CChar, _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
+    _ s: UnsafeMutablePointer<Double>, _ u: UnsafeMutablePointer<Double>, _ ldu: Int32,
+    _ vt: UnsafeMutablePointer<Double>, _ ldvt: Int32, _ work: UnsafeMutablePointer<Double>,
+    _ lwork: Int32, _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_dgesdd_work(
+      LAPACK_COL_MAJOR, job, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork, iwork)
+  }
+
+  public static func _syevd(
+    _ job: CChar, _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
+    _ w: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>, _ lwork: Int32,
+    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dsyevd_work(
+      LAPACK_COL_MAJOR, job, uplo, n, a, lda, w, work, lwork, iwork, liwork)
+  }
+
+  public static func _geev(
+    _ left: CChar, _ right: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
+    _ real: UnsafeMutablePointer<Double>, _ imaginary: UnsafeMutablePointer<Double>,
+    _ vl: UnsafeMutablePointer<Double>, _ ldvl: Int32, _ vr: UnsafeMutablePointer<Double>,
+    _ ldvr: Int32, _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dgeev_work(
+      LAPACK_COL_MAJOR, left, right, n, a, lda, real, imaginary, vl, ldvl, vr, ldvr, work, lwork)
+  }
+
+  public static func _gbtrf(
+    _ m: Int32, _ n: Int32, _ kl: Int32, _ ku: Int32, _ ab: UnsafeMutablePointer<Double>,
+    _ ldab: Int32, _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_dgbtrf_work(LAPACK_COL_MAJOR, m, n, kl, ku, ab, ldab, pivots)
+  }
+
+  public static func _gbtrs(
+    _ transpose: CChar, _ n: Int32, _ kl: Int32, _ ku: Int32, _ columns: Int32,
+    _ ab: UnsafePointer<Double>, _ ldab: Int32, _ pivots: UnsafePointer<Int32>,
+    _ b: UnsafeMutablePointer<Double>, _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dgbtrs_work(
+      LAPACK_COL_MAJOR, transpose, n, kl, ku, columns, ab, ldab, pivots, b, ldb)
+  }
+
+  public static func _gbcon(
+    _ norm: CChar, _ n: Int32, _ kl: Int32, _ ku: Int32, _ ab: UnsafePointer<Double>, _ ldab: Int32,
+    _ pivots: UnsafePointer<Int32>, _ anorm: Double, _ rcond: UnsafeMutablePointer<Double>,
+    _ work: UnsafeMutablePointer<Double>, _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_dgbcon_work(
+      LAPACK_COL_MAJOR, norm, n, kl, ku, ab, ldab, pivots, anorm, rcond, work, iwork)
+  }
+
+  public static func _gbsv(
+    _ n: Int32, _ kl: Int32, _ ku: Int32, _ columns: Int32, _ ab: UnsafeMutablePointer<Double>,
+    _ ldab: Int32, _ pivots: UnsafeMutablePointer<Int32>, _ b: UnsafeMutablePointer<Double>,
+    _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dgbsv_work(LAPACK_COL_MAJOR, n, kl, ku, columns, ab, ldab, pivots, b, ldb)
+  }
+
+  public static func _pbtrf(
+    _ uplo: CChar, _ n: Int32, _ kd: Int32, _ ab: UnsafeMutablePointer<Double>, _ ldab: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dpbtrf_work(LAPACK_COL_MAJOR, uplo, n, kd, ab, ldab)
+  }
+
+  public static func _pbtrs(
+    _ uplo: CChar, _ n: Int32, _ kd: Int32, _ columns: Int32, _ ab: UnsafePointer<Double>,
+    _ ldab: Int32, _ b: UnsafeMutablePointer<Double>, _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dpbtrs_work(LAPACK_COL_MAJOR, uplo, n, kd, columns, ab, ldab, b, ldb)
+  }
+
+  public static func _pbcon(
+    _ uplo: CChar, _ n: Int32, _ kd: Int32, _ ab: UnsafePointer<Double>, _ ldab: Int32,
+    _ anorm: Double, _ rcond: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_dpbcon_work(LAPACK_COL_MAJOR, uplo, n, kd, ab, ldab, anorm, rcond, work, iwork)
+  }
+
+  public static func _gttrf(
+    _ n: Int32, _ dl: UnsafeMutablePointer<Double>, _ d: UnsafeMutablePointer<Double>,
+    _ du: UnsafeMutablePointer<Double>, _ du2: UnsafeMutablePointer<Double>,
+    _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_dgttrf_work(n, dl, d, du, du2, pivots)
+  }
+
+  public static func _gttrs(
+    _ transpose: CChar, _ n: Int32, _ columns: Int32, _ dl: UnsafePointer<Double>,
+    _ d: UnsafePointer<Double>, _ du: UnsafePointer<Double>, _ du2: UnsafePointer<Double>,
+    _ pivots: UnsafePointer<Int32>, _ b: UnsafeMutablePointer<Double>, _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dgttrs_work(
+      LAPACK_COL_MAJOR, transpose, n, columns, dl, d, du, du2, pivots, b, ldb)
+  }
+
+  public static func _gtcon(
+    _ norm: CChar, _ n: Int32, _ dl: UnsafePointer<Double>, _ d: UnsafePointer<Double>,
+    _ du: UnsafePointer<Double>, _ du2: UnsafePointer<Double>, _ pivots: UnsafePointer<Int32>,
+    _ anorm: Double, _ rcond: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_dgtcon_work(norm, n, dl, d, du, du2, pivots, anorm, rcond, work, iwork)
+  }
+
+  public static func _gtsv(
+    _ n: Int32, _ columns: Int32, _ dl: UnsafeMutablePointer<Double>,
+    _ d: UnsafeMutablePointer<Double>, _ du: UnsafeMutablePointer<Double>,
+    _ b: UnsafeMutablePointer<Double>, _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dgtsv_work(LAPACK_COL_MAJOR, n, columns, dl, d, du, b, ldb)
+  }
+
+  // MARK: Kernels of our own, see CKernels
+
+  public static func _firstNonFinite(_ n: Int, _ x: UnsafePointer<Double>) -> Int {
+    unsafe first_non_finite_d(n, x)
+  }
+
+  public static func _sum(_ n: Int, _ x: UnsafePointer<Double>) -> Double {
+    unsafe sum_d(n, x)
+  }
+
+  public static func _absoluteSum(_ n: Int, _ x: UnsafePointer<Double>) -> Double {
+    unsafe absolute_sum_d(n, x)
+  }
+
+  public static func _absoluteMaximum(_ n: Int, _ x: UnsafePointer<Double>) -> Double {
+    unsafe absolute_maximum_d(n, x)
+  }
+
+  public static func _symmetricNorm(
+    _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int, _ sums: UnsafeMutablePointer<Double>
+  ) -> Double {
+    unsafe symmetric_norm_d(n, a, lda, sums)
+  }
+
+  public static func _oneNorm(_ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int) -> Double
+  {
+    unsafe one_norm_d(m, n, a, lda)
+  }
+
+  public static func _infinityNorm(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int, _ sums: UnsafeMutablePointer<Double>
+  ) -> Double {
+    unsafe infinity_norm_d(m, n, a, lda, sums)
+  }
+
+  public static func _transpose(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int, _ b: UnsafeMutablePointer<Double>,
+    _ ldb: Int
+  ) {
+    unsafe transpose_d(m, n, a, lda, b, ldb)
+  }
+
+  public static func _symmetrize(
+    _ fromUpper: Bool, _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int
+  ) {
+    unsafe symmetrize_d(fromUpper, n, a, lda)
+  }
+
+  public static func _gemmSmall(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Double,
+    _ a: UnsafePointer<Double>, _ lda: Int, _ b: UnsafePointer<Double>, _ ldb: Int, _ beta: Double,
+    _ c: UnsafeMutablePointer<Double>, _ ldc: Int
+  ) {
+    unsafe gemm_small_d(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+  }
+
+  public static func _getrfSmall(
+    _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe getrf_small_d(n, a, lda, pivots)
+  }
+
+  public static func _getrsSmall(
+    _ transpose: Bool, _ n: Int, _ columns: Int, _ a: UnsafePointer<Double>, _ lda: Int,
+    _ pivots: UnsafePointer<Int32>, _ b: UnsafeMutablePointer<Double>, _ ldb: Int
+  ) {
+    unsafe getrs_small_d(transpose, n, columns, a, lda, pivots, b, ldb)
+  }
+
+  public static func _potrfSmall(_ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int) -> Int32 {
+    unsafe potrf_small_d(n, a, lda)
+  }
+
+  public static func _potrsSmall(
+    _ n: Int, _ columns: Int, _ a: UnsafePointer<Double>, _ lda: Int,
+    _ b: UnsafeMutablePointer<Double>, _ ldb: Int
+  ) {
+    unsafe potrs_small_d(n, columns, a, lda, b, ldb)
+  }
+}

@@ -1,0 +1,399 @@
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+internal import CBLAS
+internal import CKernels
+
+// One line a routine and nothing else; `Double+Scalar.swift` is the same with other letters.
+extension Float: Scalar {
+  // MARK: BLAS level 1
+
+  public static func _dot(
+    _ n: Int32, _ x: UnsafePointer<Float>, _ stepX: Int32, _ y: UnsafePointer<Float>, _ stepY: Int32
+  ) -> Float {
+    unsafe cblas_sdot(n, x, stepX, y, stepY)
+  }
+
+  public static func _axpy(
+    _ n: Int32, _ alpha: Float, _ x: UnsafePointer<Float>, _ stepX: Int32,
+    _ y: UnsafeMutablePointer<Float>, _ stepY: Int32
+  ) {
+    unsafe cblas_saxpy(n, alpha, x, stepX, y, stepY)
+  }
+
+  public static func _scal(
+    _ n: Int32, _ alpha: Float, _ x: UnsafeMutablePointer<Float>, _ stepX: Int32
+  ) {
+    unsafe cblas_sscal(n, alpha, x, stepX)
+  }
+
+  public static func _nrm2(_ n: Int32, _ x: UnsafePointer<Float>, _ stepX: Int32) -> Float {
+    unsafe cblas_snrm2(n, x, stepX)
+  }
+
+  // MARK: BLAS level 2
+
+  public static func _gemv(
+    _ transpose: Bool, _ m: Int32, _ n: Int32, _ alpha: Float, _ a: UnsafePointer<Float>,
+    _ lda: Int32, _ x: UnsafePointer<Float>, _ stepX: Int32, _ beta: Float,
+    _ y: UnsafeMutablePointer<Float>, _ stepY: Int32
+  ) {
+    unsafe cblas_sgemv(
+      CblasColMajor, transpose ? CblasTrans : CblasNoTrans, m, n, alpha, a, lda, x, stepX, beta, y,
+      stepY)
+  }
+
+  public static func _gbmv(
+    _ transpose: Bool, _ m: Int32, _ n: Int32, _ kl: Int32, _ ku: Int32, _ alpha: Float,
+    _ a: UnsafePointer<Float>, _ lda: Int32, _ x: UnsafePointer<Float>, _ stepX: Int32,
+    _ beta: Float, _ y: UnsafeMutablePointer<Float>, _ stepY: Int32
+  ) {
+    unsafe cblas_sgbmv(
+      CblasColMajor, transpose ? CblasTrans : CblasNoTrans, m, n, kl, ku, alpha, a, lda, x, stepX,
+      beta, y, stepY)
+  }
+
+  public static func _ger(
+    _ m: Int32, _ n: Int32, _ alpha: Float, _ x: UnsafePointer<Float>, _ stepX: Int32,
+    _ y: UnsafePointer<Float>, _ stepY: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32
+  ) {
+    unsafe cblas_sger(CblasColMajor, m, n, alpha, x, stepX, y, stepY, a, lda)
+  }
+
+  // MARK: BLAS level 3
+
+  public static func _gemm(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Float,
+    _ a: UnsafePointer<Float>, _ lda: Int32, _ b: UnsafePointer<Float>, _ ldb: Int32, _ beta: Float,
+    _ c: UnsafeMutablePointer<Float>, _ ldc: Int32
+  ) {
+    unsafe cblas_sgemm(
+      CblasColMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+      m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+  }
+
+  public static func _syrk(
+    _ upper: Bool, _ transpose: Bool, _ n: Int32, _ k: Int32, _ alpha: Float,
+    _ a: UnsafePointer<Float>, _ lda: Int32, _ beta: Float, _ c: UnsafeMutablePointer<Float>,
+    _ ldc: Int32
+  ) {
+    unsafe cblas_ssyrk(
+      CblasColMajor, upper ? CblasUpper : CblasLower, transpose ? CblasTrans : CblasNoTrans, n, k,
+      alpha, a, lda, beta, c, ldc)
+  }
+
+  public static func _trmm(
+    _ right: Bool, _ upper: Bool, _ transpose: Bool, _ unit: Bool, _ m: Int32, _ n: Int32,
+    _ alpha: Float, _ a: UnsafePointer<Float>, _ lda: Int32, _ b: UnsafeMutablePointer<Float>,
+    _ ldb: Int32
+  ) {
+    unsafe cblas_strmm(
+      CblasColMajor, right ? CblasRight : CblasLeft, upper ? CblasUpper : CblasLower,
+      transpose ? CblasTrans : CblasNoTrans, unit ? CblasUnit : CblasNonUnit, m, n, alpha, a, lda,
+      b, ldb)
+  }
+
+  public static func _trsm(
+    _ right: Bool, _ upper: Bool, _ transpose: Bool, _ unit: Bool, _ m: Int32, _ n: Int32,
+    _ alpha: Float, _ a: UnsafePointer<Float>, _ lda: Int32, _ b: UnsafeMutablePointer<Float>,
+    _ ldb: Int32
+  ) {
+    unsafe cblas_strsm(
+      CblasColMajor, right ? CblasRight : CblasLeft, upper ? CblasUpper : CblasLower,
+      transpose ? CblasTrans : CblasNoTrans, unit ? CblasUnit : CblasNonUnit, m, n, alpha, a, lda,
+      b, ldb)
+  }
+
+  // MARK: LAPACK
+
+  public static func _getrf(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
+    _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_sgetrf_work(LAPACK_COL_MAJOR, m, n, a, lda, pivots)
+  }
+
+  public static func _getrs(
+    _ transpose: CChar, _ n: Int32, _ columns: Int32, _ a: UnsafePointer<Float>, _ lda: Int32,
+    _ pivots: UnsafePointer<Int32>, _ b: UnsafeMutablePointer<Float>, _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sgetrs_work(LAPACK_COL_MAJOR, transpose, n, columns, a, lda, pivots, b, ldb)
+  }
+
+  public static func _getri(
+    _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32, _ pivots: UnsafePointer<Int32>,
+    _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sgetri_work(LAPACK_COL_MAJOR, n, a, lda, pivots, work, lwork)
+  }
+
+  public static func _gecon(
+    _ norm: CChar, _ n: Int32, _ a: UnsafePointer<Float>, _ lda: Int32, _ anorm: Float,
+    _ rcond: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_sgecon_work(LAPACK_COL_MAJOR, norm, n, a, lda, anorm, rcond, work, iwork)
+  }
+
+  public static func _potrf(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_spotrf_work(LAPACK_COL_MAJOR, uplo, n, a, lda)
+  }
+
+  public static func _potrs(
+    _ uplo: CChar, _ n: Int32, _ columns: Int32, _ a: UnsafePointer<Float>, _ lda: Int32,
+    _ b: UnsafeMutablePointer<Float>, _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_spotrs_work(LAPACK_COL_MAJOR, uplo, n, columns, a, lda, b, ldb)
+  }
+
+  public static func _potri(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_spotri_work(LAPACK_COL_MAJOR, uplo, n, a, lda)
+  }
+
+  public static func _pocon(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafePointer<Float>, _ lda: Int32, _ anorm: Float,
+    _ rcond: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_spocon_work(LAPACK_COL_MAJOR, uplo, n, a, lda, anorm, rcond, work, iwork)
+  }
+
+  public static func _trcon(
+    _ norm: CChar, _ uplo: CChar, _ diag: CChar, _ n: Int32, _ a: UnsafePointer<Float>,
+    _ lda: Int32, _ rcond: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_strcon_work(LAPACK_COL_MAJOR, norm, uplo, diag, n, a, lda, rcond, work, iwork)
+  }
+
+  public static func _geqrf(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
+    _ tau: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sgeqrf_work(LAPACK_COL_MAJOR, m, n, a, lda, tau, work, lwork)
+  }
+
+  public static func _geqp3(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
+    _ pivots: UnsafeMutablePointer<Int32>, _ tau: UnsafeMutablePointer<Float>,
+    _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sgeqp3_work(LAPACK_COL_MAJOR, m, n, a, lda, pivots, tau, work, lwork)
+  }
+
+  public static func _orgqr(
+    _ m: Int32, _ n: Int32, _ k: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
+    _ tau: UnsafePointer<Float>, _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sorgqr_work(LAPACK_COL_MAJOR, m, n, k, a, lda, tau, work, lwork)
+  }
+
+  public static func _ormqr(
+    _ side: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32, _ k: Int32,
+    _ a: UnsafePointer<Float>, _ lda: Int32, _ tau: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ ldc: Int32, _ work: UnsafeMutablePointer<Float>,
+    _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sormqr_work(
+      LAPACK_COL_MAJOR, side, transpose, m, n, k, a, lda, tau, c, ldc, work, lwork)
+  }
+
+  public static func _gesdd(
+    _ job: CChar, _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
+    _ s: UnsafeMutablePointer<Float>, _ u: UnsafeMutablePointer<Float>, _ ldu: Int32,
+    _ vt: UnsafeMutablePointer<Float>, _ ldvt: Int32, _ work: UnsafeMutablePointer<Float>,
+    _ lwork: Int32, _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_sgesdd_work(
+      LAPACK_COL_MAJOR, job, m, n, a, lda, s, u, ldu, vt, ldvt, work, lwork, iwork)
+  }
+
+  public static func _syevd(
+    _ job: CChar, _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
+    _ w: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>, _ lwork: Int32,
+    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_ssyevd_work(
+      LAPACK_COL_MAJOR, job, uplo, n, a, lda, w, work, lwork, iwork, liwork)
+  }
+
+  public static func _geev(
+    _ left: CChar, _ right: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
+    _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>,
+    _ vl: UnsafeMutablePointer<Float>, _ ldvl: Int32, _ vr: UnsafeMutablePointer<Float>,
+    _ ldvr: Int32, _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sgeev_work(
+      LAPACK_COL_MAJOR, left, right, n, a, lda, real, imaginary, vl, ldvl, vr, ldvr, work, lwork)
+  }
+
+  public static func _gbtrf(
+    _ m: Int32, _ n: Int32, _ kl: Int32, _ ku: Int32, _ ab: UnsafeMutablePointer<Float>,
+    _ ldab: Int32, _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_sgbtrf_work(LAPACK_COL_MAJOR, m, n, kl, ku, ab, ldab, pivots)
+  }
+
+  public static func _gbtrs(
+    _ transpose: CChar, _ n: Int32, _ kl: Int32, _ ku: Int32, _ columns: Int32,
+    _ ab: UnsafePointer<Float>, _ ldab: Int32, _ pivots: UnsafePointer<Int32>,
+    _ b: UnsafeMutablePointer<Float>, _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sgbtrs_work(
+      LAPACK_COL_MAJOR, transpose, n, kl, ku, columns, ab, ldab, pivots, b, ldb)
+  }
+
+  public static func _gbcon(
+    _ norm: CChar, _ n: Int32, _ kl: Int32, _ ku: Int32, _ ab: UnsafePointer<Float>, _ ldab: Int32,
+    _ pivots: UnsafePointer<Int32>, _ anorm: Float, _ rcond: UnsafeMutablePointer<Float>,
+    _ work: UnsafeMutablePointer<Float>, _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_sgbcon_work(
+      LAPACK_COL_MAJOR, norm, n, kl, ku, ab, ldab, pivots, anorm, rcond, work, iwork)
+  }
+
+  public static func _gbsv(
+    _ n: Int32, _ kl: Int32, _ ku: Int32, _ columns: Int32, _ ab: UnsafeMutablePointer<Float>,
+    _ ldab: Int32, _ pivots: UnsafeMutablePointer<Int32>, _ b: UnsafeMutablePointer<Float>,
+    _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sgbsv_work(LAPACK_COL_MAJOR, n, kl, ku, columns, ab, ldab, pivots, b, ldb)
+  }
+
+  public static func _pbtrf(
+    _ uplo: CChar, _ n: Int32, _ kd: Int32, _ ab: UnsafeMutablePointer<Float>, _ ldab: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_spbtrf_work(LAPACK_COL_MAJOR, uplo, n, kd, ab, ldab)
+  }
+
+  public static func _pbtrs(
+    _ uplo: CChar, _ n: Int32, _ kd: Int32, _ columns: Int32, _ ab: UnsafePointer<Float>,
+    _ ldab: Int32, _ b: UnsafeMutablePointer<Float>, _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_spbtrs_work(LAPACK_COL_MAJOR, uplo, n, kd, columns, ab, ldab, b, ldb)
+  }
+
+  public static func _pbcon(
+    _ uplo: CChar, _ n: Int32, _ kd: Int32, _ ab: UnsafePointer<Float>, _ ldab: Int32,
+    _ anorm: Float, _ rcond: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_spbcon_work(LAPACK_COL_MAJOR, uplo, n, kd, ab, ldab, anorm, rcond, work, iwork)
+  }
+
+  public static func _gttrf(
+    _ n: Int32, _ dl: UnsafeMutablePointer<Float>, _ d: UnsafeMutablePointer<Float>,
+    _ du: UnsafeMutablePointer<Float>, _ du2: UnsafeMutablePointer<Float>,
+    _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_sgttrf_work(n, dl, d, du, du2, pivots)
+  }
+
+  public static func _gttrs(
+    _ transpose: CChar, _ n: Int32, _ columns: Int32, _ dl: UnsafePointer<Float>,
+    _ d: UnsafePointer<Float>, _ du: UnsafePointer<Float>, _ du2: UnsafePointer<Float>,
+    _ pivots: UnsafePointer<Int32>, _ b: UnsafeMutablePointer<Float>, _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sgttrs_work(
+      LAPACK_COL_MAJOR, transpose, n, columns, dl, d, du, du2, pivots, b, ldb)
+  }
+
+  public static func _gtcon(
+    _ norm: CChar, _ n: Int32, _ dl: UnsafePointer<Float>, _ d: UnsafePointer<Float>,
+    _ du: UnsafePointer<Float>, _ du2: UnsafePointer<Float>, _ pivots: UnsafePointer<Int32>,
+    _ anorm: Float, _ rcond: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe LAPACKE_sgtcon_work(norm, n, dl, d, du, du2, pivots, anorm, rcond, work, iwork)
+  }
+
+  public static func _gtsv(
+    _ n: Int32, _ columns: Int32, _ dl: UnsafeMutablePointer<Float>,
+    _ d: UnsafeMutablePointer<Float>, _ du: UnsafeMutablePointer<Float>,
+    _ b: UnsafeMutablePointer<Float>, _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sgtsv_work(LAPACK_COL_MAJOR, n, columns, dl, d, du, b, ldb)
+  }
+
+  // MARK: Kernels of our own, see CKernels
+
+  public static func _firstNonFinite(_ n: Int, _ x: UnsafePointer<Float>) -> Int {
+    unsafe first_non_finite_s(n, x)
+  }
+
+  public static func _sum(_ n: Int, _ x: UnsafePointer<Float>) -> Float {
+    unsafe sum_s(n, x)
+  }
+
+  public static func _absoluteSum(_ n: Int, _ x: UnsafePointer<Float>) -> Float {
+    unsafe absolute_sum_s(n, x)
+  }
+
+  public static func _absoluteMaximum(_ n: Int, _ x: UnsafePointer<Float>) -> Float {
+    unsafe absolute_maximum_s(n, x)
+  }
+
+  public static func _symmetricNorm(
+    _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ sums: UnsafeMutablePointer<Float>
+  ) -> Float {
+    unsafe symmetric_norm_s(n, a, lda, sums)
+  }
+
+  public static func _oneNorm(_ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int) -> Float {
+    unsafe one_norm_s(m, n, a, lda)
+  }
+
+  public static func _infinityNorm(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ sums: UnsafeMutablePointer<Float>
+  ) -> Float {
+    unsafe infinity_norm_s(m, n, a, lda, sums)
+  }
+
+  public static func _transpose(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafeMutablePointer<Float>,
+    _ ldb: Int
+  ) {
+    unsafe transpose_s(m, n, a, lda, b, ldb)
+  }
+
+  public static func _symmetrize(
+    _ fromUpper: Bool, _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int
+  ) {
+    unsafe symmetrize_s(fromUpper, n, a, lda)
+  }
+
+  public static func _gemmSmall(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Float,
+    _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int, _ beta: Float,
+    _ c: UnsafeMutablePointer<Float>, _ ldc: Int
+  ) {
+    unsafe gemm_small_s(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+  }
+
+  public static func _getrfSmall(
+    _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe getrf_small_s(n, a, lda, pivots)
+  }
+
+  public static func _getrsSmall(
+    _ transpose: Bool, _ n: Int, _ columns: Int, _ a: UnsafePointer<Float>, _ lda: Int,
+    _ pivots: UnsafePointer<Int32>, _ b: UnsafeMutablePointer<Float>, _ ldb: Int
+  ) {
+    unsafe getrs_small_s(transpose, n, columns, a, lda, pivots, b, ldb)
+  }
+
+  public static func _potrfSmall(_ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int) -> Int32 {
+    unsafe potrf_small_s(n, a, lda)
+  }
+
+  public static func _potrsSmall(
+    _ n: Int, _ columns: Int, _ a: UnsafePointer<Float>, _ lda: Int,
+    _ b: UnsafeMutablePointer<Float>, _ ldb: Int
+  ) {
+    unsafe potrs_small_s(n, columns, a, lda, b, ldb)
+  }
+}

@@ -1,0 +1,373 @@
+/// One checked wrapper for each LAPACK routine: dimensions, workspace, call, `info`; no algorithm.
+///
+/// Matrices are overwritten as LAPACK's manual says. A negative `info` means that this file passed a
+/// wrong argument and traps; a positive one becomes the error that it stands for.
+enum LAPACK {
+  static let no = CChar(bitPattern: UInt8(ascii: "N"))
+  static let yes = CChar(bitPattern: UInt8(ascii: "V"))
+  static let transpose = CChar(bitPattern: UInt8(ascii: "T"))
+  static let left = CChar(bitPattern: UInt8(ascii: "L"))
+  static let lower = CChar(bitPattern: UInt8(ascii: "L"))
+  static let upper = CChar(bitPattern: UInt8(ascii: "U"))
+  static let one = CChar(bitPattern: UInt8(ascii: "1"))
+  static let thin = CChar(bitPattern: UInt8(ascii: "S"))
+
+  static func int(_ size: Int) throws(LinAlgError) -> Int32 {
+    guard let converted = Int32(exactly: size) else { throw .sizeOverflow(size) }
+    return converted
+  }
+
+  /// The leading dimension of a matrix that starts at its first element.
+  private static func stride<E>(_ a: Matrix<E>) throws(LinAlgError) -> Int32 {
+    try int(max(1, a.rows))
+  }
+
+  /// Runs a routine that cannot fail once its arguments are right.
+  private static func run(_ routine: StaticString, work: Int, _ call: () -> Int32) {
+    _ = positiveInfo(routine, work: work, call)
+  }
+
+  /// Runs a routine and returns its `info`, which is 0 or the routine's own report of trouble.
+  private static func positiveInfo(
+    _ routine: StaticString, work: Int, _ call: () -> Int32
+  ) -> Int {
+    let info = BLASRuntime.run(threaded: work >= BLASRuntime.threadedWork, call)
+    precondition(info >= 0, "argument \(-info) of \(routine)")
+    return Int(info)
+  }
+
+  /// Asks a routine for its best workspace, then runs it with that.
+  private static func withWorkspace<E: Scalar>(
+    of type: E.Type, _ routine: StaticString, work: Int,
+    _ call: (_ work: UnsafeMutablePointer<E>, _ count: Int32) -> Int32
+  ) -> Int {
+    var best: E = 0
+    let info = unsafe call(&best, -1)
+    precondition(info == 0, "argument \(-info) of \(routine) (workspace query)")
+    // A Float holds the size only approximately: round up.
+    let count = max(1, Int(best.nextUp.rounded(.up)))
+    return unsafe withUnsafeTemporaryAllocation(of: E.self, capacity: count) { space in
+      positiveInfo(routine, work: work) { unsafe call(space.baseAddress!, Int32(clamping: count)) }
+    }
+  }
+
+  // MARK: General
+
+  static func getrf<E: Scalar>(_ a: inout Matrix<E>, _ pivots: inout [Int32]) throws(LinAlgError) {
+    let (m, n, lda) = (try int(a.rows), try int(a.columns), try stride(a))
+    let info = positiveInfo("getrf", work: a.rows * a.columns * min(a.rows, a.columns) / 2) {
+      unsafe E._getrf(m, n, &a.storage, lda, &pivots)
+    }
+    if info > 0 { throw .singular(pivot: info - 1) }
+  }
+
+  static func getrs<E: Scalar>(
+    _ a: Matrix<E>, _ pivots: [Int32], transposed: Bool, _ b: inout Matrix<E>
+  ) throws(LinAlgError) {
+    let (n, columns, lda) = (try int(a.rows), try int(b.columns), try stride(a))
+    run("getrs", work: a.rows * a.rows * b.columns) {
+      unsafe E._getrs(
+        transposed ? transpose : no, n, columns, a.storage, lda, pivots, &b.storage, lda)
+    }
+  }
+
+  static func getri<E: Scalar>(_ a: inout Matrix<E>, _ pivots: [Int32]) throws(LinAlgError) {
+    let (n, lda) = (try int(a.rows), try stride(a))
+    let info = unsafe withWorkspace(of: E.self, "getri", work: a.rows * a.rows * a.rows) {
+      unsafe E._getri(n, &a.storage, lda, pivots, $0, $1)
+    }
+    if info > 0 { throw .singular(pivot: info - 1) }
+  }
+
+  static func gecon<E: Scalar>(_ a: Matrix<E>, norm: E) throws(LinAlgError) -> E {
+    let (n, lda) = (try int(a.rows), try stride(a))
+    return unsafe condition("gecon", a.rows, reals: 4, norm: norm) {
+      unsafe E._gecon(one, n, a.storage, lda, norm, $0, $1, $2)
+    }
+  }
+
+  /// The common frame of the routines that estimate a reciprocal condition number.
+  private static func condition<E: Scalar>(
+    _ routine: StaticString, _ order: Int, reals: Int, norm: E,
+    _ call: (UnsafeMutablePointer<E>, UnsafeMutablePointer<E>, UnsafeMutablePointer<Int32>) -> Int32
+  ) -> E {
+    if order == 0 { return 1 }
+    guard norm.isFinite else { return 0 }
+    var result: E = 0
+    var work = [E](repeating: 0, count: reals * order)
+    var integers = [Int32](repeating: 0, count: order)
+    run(routine, work: 0) { unsafe call(&result, &work, &integers) }
+    return result
+  }
+
+  // MARK: Symmetric positive definite
+
+  static func potrf<E: Scalar>(_ a: inout Matrix<E>) throws(LinAlgError) {
+    let (n, lda) = (try int(a.rows), try stride(a))
+    let info = positiveInfo("potrf", work: a.rows * a.rows * a.rows / 6) {
+      unsafe E._potrf(lower, n, &a.storage, lda)
+    }
+    if info > 0 { throw .notPositiveDefinite(order: info) }
+  }
+
+  static func potrs<E: Scalar>(_ a: Matrix<E>, _ b: inout Matrix<E>) throws(LinAlgError) {
+    let (n, columns, lda) = (try int(a.rows), try int(b.columns), try stride(a))
+    run("potrs", work: a.rows * a.rows * b.columns) {
+      unsafe E._potrs(lower, n, columns, a.storage, lda, &b.storage, lda)
+    }
+  }
+
+  static func potri<E: Scalar>(_ a: inout Matrix<E>) throws(LinAlgError) {
+    let (n, lda) = (try int(a.rows), try stride(a))
+    let info = positiveInfo("potri", work: a.rows * a.rows * a.rows / 3) {
+      unsafe E._potri(lower, n, &a.storage, lda)
+    }
+    if info > 0 { throw .singular(pivot: info - 1) }
+  }
+
+  static func pocon<E: Scalar>(_ a: Matrix<E>, norm: E) throws(LinAlgError) -> E {
+    let (n, lda) = (try int(a.rows), try stride(a))
+    return unsafe condition("pocon", a.rows, reals: 3, norm: norm) {
+      unsafe E._pocon(lower, n, a.storage, lda, norm, $0, $1, $2)
+    }
+  }
+
+  // MARK: Orthogonal
+
+  /// The reciprocal condition, in the 1-norm, of the upper triangle of the leading square block.
+  static func trcon<E: Scalar>(_ a: Matrix<E>) throws(LinAlgError) -> E {
+    let order = min(a.rows, a.columns)
+    let (n, lda) = (try int(order), try stride(a))
+    return unsafe condition("trcon", order, reals: 3, norm: 1) {
+      unsafe E._trcon(one, upper, no, n, a.storage, lda, $0, $1, $2)
+    }
+  }
+
+  static func geqrf<E: Scalar>(_ a: inout Matrix<E>) throws(LinAlgError) -> [E] {
+    let (m, n, lda) = (try int(a.rows), try int(a.columns), try stride(a))
+    var tau = [E](repeating: 0, count: min(a.rows, a.columns))
+    _ = unsafe withWorkspace(of: E.self, "geqrf", work: a.rows * a.columns * tau.count) {
+      unsafe E._geqrf(m, n, &a.storage, lda, &tau, $0, $1)
+    }
+    return tau
+  }
+
+  static func geqp3<E: Scalar>(
+    _ a: inout Matrix<E>
+  ) throws(LinAlgError) -> (tau: [E], pivots: [Int32]) {
+    let (m, n, lda) = (try int(a.rows), try int(a.columns), try stride(a))
+    var tau = [E](repeating: 0, count: min(a.rows, a.columns))
+    var pivots = [Int32](repeating: 0, count: a.columns)
+    _ = unsafe withWorkspace(of: E.self, "geqp3", work: a.rows * a.columns * tau.count) {
+      unsafe E._geqp3(m, n, &a.storage, lda, &pivots, &tau, $0, $1)
+    }
+    return (tau, pivots)
+  }
+
+  static func orgqr<E: Scalar>(_ a: inout Matrix<E>, _ tau: [E]) throws(LinAlgError) {
+    let (m, n, k, lda) = (try int(a.rows), try int(a.columns), try int(tau.count), try stride(a))
+    _ = unsafe withWorkspace(of: E.self, "orgqr", work: a.rows * a.columns * tau.count) {
+      unsafe E._orgqr(m, n, k, &a.storage, lda, tau, $0, $1)
+    }
+  }
+
+  /// C ← op(Q) C with the reflectors below the diagonal of `a`.
+  static func ormqr<E: Scalar>(
+    _ a: Matrix<E>, _ tau: [E], transposed: Bool, _ c: inout Matrix<E>
+  ) throws(LinAlgError) {
+    let (m, n, k, lda) = (try int(c.rows), try int(c.columns), try int(tau.count), try stride(a))
+    let ldc = try stride(c)
+    _ = unsafe withWorkspace(of: E.self, "ormqr", work: c.rows * c.columns * tau.count) {
+      unsafe E._ormqr(
+        left, transposed ? transpose : no, m, n, k, a.storage, lda, tau, &c.storage, ldc, $0, $1)
+    }
+  }
+
+  // MARK: Spectral
+
+  /// The thin decomposition; `a` is destroyed.
+  static func gesdd<E: Scalar>(
+    _ a: inout Matrix<E>, vectors: Bool
+  ) throws(LinAlgError) -> (u: Matrix<E>, s: [E], vt: Matrix<E>) {
+    let (m, n, lda) = (try int(a.rows), try int(a.columns), try stride(a))
+    let k = min(a.rows, a.columns)
+    var s = [E](repeating: 0, count: k)
+    var u = Matrix<E>(rows: vectors ? a.rows : 0, columns: vectors ? k : 0)
+    var vt = Matrix<E>(rows: vectors ? k : 0, columns: vectors ? a.columns : 0)
+    var integers = [Int32](repeating: 0, count: 8 * max(1, k))
+    let (ldu, ldvt) = (try stride(u), try stride(vt))
+    let info = unsafe withWorkspace(of: E.self, "gesdd", work: a.rows * a.columns * k) {
+      unsafe E._gesdd(
+        vectors ? thin : no, m, n, &a.storage, lda, &s, &u.storage, ldu, &vt.storage, ldvt, $0, $1,
+        &integers)
+    }
+    if info > 0 { throw .notConverged(routine: "gesdd", count: info) }
+    return (u, s, vt)
+  }
+
+  /// Eigenvalues of the symmetric matrix in the lower triangle; `a` becomes the vectors.
+  static func syevd<E: Scalar>(_ a: inout Matrix<E>, vectors: Bool) throws(LinAlgError) -> [E] {
+    let (n, lda) = (try int(a.rows), try stride(a))
+    var values = [E](repeating: 0, count: a.rows)
+    let job = vectors ? yes : no
+    var (real, integer): (E, Int32) = (0, 0)
+    run("syevd", work: 0) {
+      unsafe E._syevd(job, lower, n, &a.storage, lda, &values, &real, -1, &integer, -1)
+    }
+    var work = [E](repeating: 0, count: max(1, Int(real.nextUp.rounded(.up))))
+    var integers = [Int32](repeating: 0, count: max(1, Int(integer)))
+    let (workCount, integerCount) = (try int(work.count), try int(integers.count))
+    let info = positiveInfo("syevd", work: a.rows * a.rows * a.rows) {
+      unsafe E._syevd(
+        job, lower, n, &a.storage, lda, &values, &work, workCount, &integers, integerCount)
+    }
+    if info > 0 { throw .notConverged(routine: "syevd", count: info) }
+    return values
+  }
+
+  /// Eigenvalues and right vectors, in LAPACK's packing of complex pairs; `a` is destroyed.
+  static func geev<E: Scalar>(
+    _ a: inout Matrix<E>, vectors: Bool
+  ) throws(LinAlgError) -> (real: [E], imaginary: [E], right: Matrix<E>) {
+    let (n, lda) = (try int(a.rows), try stride(a))
+    var real = [E](repeating: 0, count: a.rows)
+    var imaginary = real
+    var none: E = 0
+    var right = Matrix<E>(rows: vectors ? a.rows : 0, columns: vectors ? a.rows : 0)
+    let ldr = try stride(right)
+    let info = unsafe withWorkspace(of: E.self, "geev", work: a.rows * a.rows * a.rows) {
+      unsafe E._geev(
+        no, vectors ? yes : no, n, &a.storage, lda, &real, &imaginary, &none, 1, &right.storage,
+        ldr, $0, $1)
+    }
+    if info > 0 { throw .notConverged(routine: "geev", count: info) }
+    return (real, imaginary, right)
+  }
+
+  // MARK: Band and tridiagonal
+
+  static func gbtrf<E: Scalar>(_ a: inout BandMatrix<E>) throws(LinAlgError) -> [Int32] {
+    let (n, kl, ku, ldab) = try dimensions(a)
+    var pivots = [Int32](repeating: 0, count: a.columns)
+    let info = positiveInfo("gbtrf", work: bandWork(a)) {
+      unsafe E._gbtrf(n, n, kl, ku, &a.storage, ldab, &pivots)
+    }
+    if info > 0 { throw .singular(pivot: info - 1) }
+    return pivots
+  }
+
+  static func gbtrs<E: Scalar>(
+    _ a: BandMatrix<E>, _ pivots: [Int32], transposed: Bool, _ b: inout Matrix<E>
+  ) throws(LinAlgError) {
+    let (n, kl, ku, ldab) = try dimensions(a)
+    let (columns, ldb) = (try int(b.columns), try stride(b))
+    run("gbtrs", work: 0) {
+      unsafe E._gbtrs(
+        transposed ? transpose : no, n, kl, ku, columns, a.storage, ldab, pivots, &b.storage, ldb)
+    }
+  }
+
+  static func gbcon<E: Scalar>(
+    _ a: BandMatrix<E>, _ pivots: [Int32], norm: E
+  ) throws(LinAlgError) -> E {
+    let (n, kl, ku, ldab) = try dimensions(a)
+    return unsafe condition("gbcon", a.columns, reals: 3, norm: norm) {
+      unsafe E._gbcon(one, n, kl, ku, a.storage, ldab, pivots, norm, $0, $1, $2)
+    }
+  }
+
+  /// Factors `a` and solves for `b`, both in place.
+  static func gbsv<E: Scalar>(
+    _ a: inout BandMatrix<E>, _ b: inout Matrix<E>
+  ) throws(LinAlgError) {
+    let (n, kl, ku, ldab) = try dimensions(a)
+    let (columns, ldb) = (try int(b.columns), try stride(b))
+    let info = unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: max(1, a.columns)) {
+      pivots in
+      positiveInfo("gbsv", work: bandWork(a)) {
+        unsafe E._gbsv(
+          n, kl, ku, columns, &a.storage, ldab, pivots.baseAddress!, &b.storage, ldb)
+      }
+    }
+    if info > 0 { throw .singular(pivot: info - 1) }
+  }
+
+  private static func dimensions<E>(
+    _ a: BandMatrix<E>
+  ) throws(LinAlgError) -> (n: Int32, kl: Int32, ku: Int32, ldab: Int32) {
+    (
+      try int(a.columns), try int(a.lowerBandwidth), try int(a.upperBandwidth),
+      try int(a.leadingDimension)
+    )
+  }
+
+  // Threads pay in the blocked code only, that is for bands of some width.
+  private static func bandWork<E>(_ a: BandMatrix<E>) -> Int {
+    a.lowerBandwidth < 64 ? 0 : a.columns * a.lowerBandwidth * (a.lowerBandwidth + a.upperBandwidth)
+  }
+
+  /// The lower band, `bandwidth` + 1 rows, of a symmetric matrix.
+  static func pbtrf<E: Scalar>(_ band: inout Matrix<E>) throws(LinAlgError) {
+    let (n, kd, ldab) = (try int(band.columns), try int(band.rows - 1), try stride(band))
+    let info = positiveInfo(
+      "pbtrf", work: band.rows < 64 ? 0 : band.columns * band.rows * band.rows
+    ) {
+      unsafe E._pbtrf(lower, n, kd, &band.storage, ldab)
+    }
+    if info > 0 { throw .notPositiveDefinite(order: info) }
+  }
+
+  static func pbtrs<E: Scalar>(_ band: Matrix<E>, _ b: inout Matrix<E>) throws(LinAlgError) {
+    let (n, kd, ldab) = (try int(band.columns), try int(band.rows - 1), try stride(band))
+    let (columns, ldb) = (try int(b.columns), try stride(b))
+    run("pbtrs", work: 0) {
+      unsafe E._pbtrs(lower, n, kd, columns, band.storage, ldab, &b.storage, ldb)
+    }
+  }
+
+  static func pbcon<E: Scalar>(_ band: Matrix<E>, norm: E) throws(LinAlgError) -> E {
+    let (n, kd, ldab) = (try int(band.columns), try int(band.rows - 1), try stride(band))
+    return unsafe condition("pbcon", band.columns, reals: 3, norm: norm) {
+      unsafe E._pbcon(lower, n, kd, band.storage, ldab, norm, $0, $1, $2)
+    }
+  }
+
+  static func gttrf<E: Scalar>(_ t: inout TridiagonalFactors<E>) throws(LinAlgError) {
+    let n = try int(t.diagonal.count)
+    let info = positiveInfo("gttrf", work: 0) {
+      unsafe E._gttrf(
+        n, &t.lower, &t.diagonal, &t.upper, &t.secondUpper, &t.pivots)
+    }
+    if info > 0 { throw .singular(pivot: info - 1) }
+  }
+
+  static func gttrs<E: Scalar>(
+    _ t: TridiagonalFactors<E>, transposed: Bool, _ b: inout Matrix<E>
+  ) throws(LinAlgError) {
+    let (n, columns, ldb) = (try int(t.diagonal.count), try int(b.columns), try stride(b))
+    run("gttrs", work: 0) {
+      unsafe E._gttrs(
+        transposed ? transpose : no, n, columns, t.lower, t.diagonal, t.upper, t.secondUpper,
+        t.pivots, &b.storage, ldb)
+    }
+  }
+
+  static func gtcon<E: Scalar>(_ t: TridiagonalFactors<E>, norm: E) throws(LinAlgError) -> E {
+    let n = try int(t.diagonal.count)
+    return unsafe condition("gtcon", t.diagonal.count, reals: 2, norm: norm) {
+      unsafe E._gtcon(
+        one, n, t.lower, t.diagonal, t.upper, t.secondUpper, t.pivots, norm, $0, $1, $2)
+    }
+  }
+
+  /// Factors and solves in one pass; the diagonals are destroyed.
+  static func gtsv<E: Scalar>(
+    _ lower: inout [E], _ diagonal: inout [E], _ upper: inout [E], _ b: inout Matrix<E>
+  ) throws(LinAlgError) {
+    let (n, columns, ldb) = (try int(diagonal.count), try int(b.columns), try stride(b))
+    let info = positiveInfo("gtsv", work: 0) {
+      unsafe E._gtsv(n, columns, &lower, &diagonal, &upper, &b.storage, ldb)
+    }
+    if info > 0 { throw .singular(pivot: info - 1) }
+  }
+}

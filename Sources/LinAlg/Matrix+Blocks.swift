@@ -1,0 +1,136 @@
+// Rows, columns and blocks as values: each costs one copy of what it names. Inside products use
+// views (`UnsafeMatrixPointer`), which cost nothing.
+
+extension Matrix {
+  /// A matrix of one column; takes over the array.
+  @inlinable
+  public init(column: [Element]) {
+    self.init(rows: column.count, columns: 1, storage: column)
+  }
+
+  /// A matrix of one row; takes over the array.
+  @inlinable
+  public init(row: [Element]) {
+    self.init(rows: 1, columns: row.count, storage: row)
+  }
+
+  /// The elements of a row, or new ones for it.
+  @inlinable
+  public subscript(row index: Int) -> [Element] {
+    get { (0..<columns).map { self[index, $0] } }
+    set {
+      precondition(newValue.count == columns, "\(newValue.count) elements for \(columns) columns")
+      for j in 0..<columns { self[index, j] = newValue[j] }
+    }
+  }
+
+  /// The elements of a column, or new ones for it.
+  @inlinable
+  public subscript(column index: Int) -> [Element] {
+    get { Array(storage[columnRange(index)]) }
+    set {
+      precondition(newValue.count == rows, "\(newValue.count) elements for \(rows) rows")
+      storage.replaceSubrange(columnRange(index), with: newValue)
+    }
+  }
+
+  @inlinable
+  func columnRange(_ index: Int) -> Range<Int> {
+    precondition(index >= 0 && index < columns, "column \(index) of \(columns)")
+    return index * rows..<(index + 1) * rows
+  }
+
+  /// The block where a range of rows and a range of columns meet, or new elements for it.
+  @inlinable
+  public subscript(rows rowRange: Range<Int>, columns columnRange: Range<Int>) -> Self {
+    get {
+      checkBlock(rowRange, columnRange, rows, columns)
+      if rowRange == 0..<rows {
+        return Self(
+          rows: rows, columns: columnRange.count,
+          storage: Array(storage[columnRange.lowerBound * rows..<columnRange.upperBound * rows]))
+      }
+      return Self(rows: rowRange.count, columns: columnRange.count) {
+        self[rowRange.lowerBound + $0, columnRange.lowerBound + $1]
+      }
+    }
+    set {
+      checkBlock(rowRange, columnRange, rows, columns)
+      precondition(
+        newValue.rows == rowRange.count && newValue.columns == columnRange.count,
+        "\(newValue.rows)×\(newValue.columns) matrix for a block "
+          + "\(rowRange.count)×\(columnRange.count)")
+      for j in 0..<columnRange.count {
+        for i in 0..<rowRange.count {
+          self[rowRange.lowerBound + i, columnRange.lowerBound + j] = newValue[i, j]
+        }
+      }
+    }
+  }
+
+  /// The block where the rows and columns in these ranges meet: `a[rows: 2..., columns: ..<3]`.
+  @inlinable
+  public subscript(
+    rows rowRange: some RangeExpression<Int>, columns columnRange: some RangeExpression<Int>
+  ) -> Self {
+    get {
+      self[rows: rowRange.relative(to: 0..<rows), columns: columnRange.relative(to: 0..<columns)]
+    }
+    set {
+      self[rows: rowRange.relative(to: 0..<rows), columns: columnRange.relative(to: 0..<columns)] =
+        newValue
+    }
+  }
+
+  /// The columns in a range, all rows.
+  @inlinable
+  public subscript(columns columnRange: some RangeExpression<Int>) -> Self {
+    get { self[rows: 0..<rows, columns: columnRange.relative(to: 0..<columns)] }
+    set { self[rows: 0..<rows, columns: columnRange.relative(to: 0..<columns)] = newValue }
+  }
+
+  /// The rows in a range, all columns.
+  @inlinable
+  public subscript(rows rowRange: some RangeExpression<Int>) -> Self {
+    get { self[rows: rowRange.relative(to: 0..<rows), columns: 0..<columns] }
+    set { self[rows: rowRange.relative(to: 0..<rows), columns: 0..<columns] = newValue }
+  }
+
+  /// The rows at these positions, in this order, repetitions allowed.
+  @inlinable
+  public func selectingRows(_ indices: [Int]) -> Self {
+    Self(rows: indices.count, columns: columns) { self[indices[$0], $1] }
+  }
+
+  /// The transpose, in new memory.
+  ///
+  /// Products take `transposeA` and `transposeB` instead of a copy.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  public func transposed() -> Self {
+    if rows <= 1 || columns <= 1 { return Self(rows: columns, columns: rows, storage: storage) }
+    return unsafe Self(rows: columns, columns: rows) { buffer in
+      unsafe Element._transpose(rows, columns, storage, rows, buffer.baseAddress!, columns)
+    }
+  }
+
+  /// The matrix [A B].
+  ///
+  /// Traps if the numbers of rows differ.
+  @inlinable
+  public func appendingColumns(_ other: Self) -> Self {
+    precondition(rows == other.rows, "\(rows) rows beside \(other.rows)")
+    return Self(rows: rows, columns: columns + other.columns, storage: storage + other.storage)
+  }
+
+  /// The matrix of A above B.
+  ///
+  /// Traps if the numbers of columns differ.
+  @inlinable
+  public func appendingRows(_ other: Self) -> Self {
+    precondition(columns == other.columns, "\(columns) columns above \(other.columns)")
+    return Self(rows: rows + other.rows, columns: columns) { i, j in
+      i < rows ? self[i, j] : other[i - rows, j]
+    }
+  }
+}

@@ -1,0 +1,198 @@
+/// A number that BLAS and LAPACK compute with: `Double` or `Float`.
+///
+/// Each routine that the library uses is one requirement here, under its Fortran name without the
+/// type letter, on raw pointers and without checks. The checked forms are in `BLAS` and `LAPACK`;
+/// `Double+Scalar.swift` and `Float+Scalar.swift` are twins of one-line calls. Another scalar
+/// type is one more such file. The underscored names are not for use outside the library.
+public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, BitwiseCopyable {
+  // MARK: BLAS level 1: n, then each vector with its step
+  static func _dot(
+    _ n: Int32, _ x: UnsafePointer<Self>, _ stepX: Int32, _ y: UnsafePointer<Self>, _ stepY: Int32
+  ) -> Self
+  static func _axpy(
+    _ n: Int32, _ alpha: Self, _ x: UnsafePointer<Self>, _ stepX: Int32,
+    _ y: UnsafeMutablePointer<Self>, _ stepY: Int32)
+  static func _scal(_ n: Int32, _ alpha: Self, _ x: UnsafeMutablePointer<Self>, _ stepX: Int32)
+  static func _nrm2(_ n: Int32, _ x: UnsafePointer<Self>, _ stepX: Int32) -> Self
+  // MARK: BLAS level 2
+  static func _gemv(
+    _ transpose: Bool, _ m: Int32, _ n: Int32, _ alpha: Self, _ a: UnsafePointer<Self>,
+    _ lda: Int32, _ x: UnsafePointer<Self>, _ stepX: Int32, _ beta: Self,
+    _ y: UnsafeMutablePointer<Self>, _ stepY: Int32)
+  static func _gbmv(
+    _ transpose: Bool, _ m: Int32, _ n: Int32, _ kl: Int32, _ ku: Int32, _ alpha: Self,
+    _ a: UnsafePointer<Self>, _ lda: Int32, _ x: UnsafePointer<Self>, _ stepX: Int32, _ beta: Self,
+    _ y: UnsafeMutablePointer<Self>, _ stepY: Int32)
+  static func _ger(
+    _ m: Int32, _ n: Int32, _ alpha: Self, _ x: UnsafePointer<Self>, _ stepX: Int32,
+    _ y: UnsafePointer<Self>, _ stepY: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32)
+  // MARK: BLAS level 3
+  static func _gemm(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int32, _ n: Int32, _ k: Int32, _ alpha: Self,
+    _ a: UnsafePointer<Self>, _ lda: Int32, _ b: UnsafePointer<Self>, _ ldb: Int32, _ beta: Self,
+    _ c: UnsafeMutablePointer<Self>, _ ldc: Int32)
+  static func _syrk(
+    _ upper: Bool, _ transpose: Bool, _ n: Int32, _ k: Int32, _ alpha: Self,
+    _ a: UnsafePointer<Self>, _ lda: Int32, _ beta: Self, _ c: UnsafeMutablePointer<Self>,
+    _ ldc: Int32)
+  static func _trmm(
+    _ right: Bool, _ upper: Bool, _ transpose: Bool, _ unit: Bool, _ m: Int32, _ n: Int32,
+    _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int32, _ b: UnsafeMutablePointer<Self>,
+    _ ldb: Int32)
+  static func _trsm(
+    _ right: Bool, _ upper: Bool, _ transpose: Bool, _ unit: Bool, _ m: Int32, _ n: Int32,
+    _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int32, _ b: UnsafeMutablePointer<Self>,
+    _ ldb: Int32)
+  // MARK: LAPACK: every routine returns info
+  static func _getrf(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
+    _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32
+  static func _getrs(
+    _ transpose: CChar, _ n: Int32, _ columns: Int32, _ a: UnsafePointer<Self>, _ lda: Int32,
+    _ pivots: UnsafePointer<Int32>, _ b: UnsafeMutablePointer<Self>, _ ldb: Int32
+  ) -> Int32
+  static func _getri(
+    _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32, _ pivots: UnsafePointer<Int32>,
+    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
+  static func _gecon(
+    _ norm: CChar, _ n: Int32, _ a: UnsafePointer<Self>, _ lda: Int32, _ anorm: Self,
+    _ rcond: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32
+  static func _potrf(_ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32)
+    -> Int32
+  static func _potrs(
+    _ uplo: CChar, _ n: Int32, _ columns: Int32, _ a: UnsafePointer<Self>, _ lda: Int32,
+    _ b: UnsafeMutablePointer<Self>, _ ldb: Int32
+  ) -> Int32
+  static func _potri(_ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32)
+    -> Int32
+  static func _pocon(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafePointer<Self>, _ lda: Int32, _ anorm: Self,
+    _ rcond: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32
+  static func _trcon(
+    _ norm: CChar, _ uplo: CChar, _ diag: CChar, _ n: Int32, _ a: UnsafePointer<Self>, _ lda: Int32,
+    _ rcond: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32
+  static func _geqrf(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
+    _ tau: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
+  static func _geqp3(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
+    _ pivots: UnsafeMutablePointer<Int32>, _ tau: UnsafeMutablePointer<Self>,
+    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
+  static func _orgqr(
+    _ m: Int32, _ n: Int32, _ k: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
+    _ tau: UnsafePointer<Self>, _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
+  static func _ormqr(
+    _ side: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32, _ k: Int32, _ a: UnsafePointer<Self>,
+    _ lda: Int32, _ tau: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>, _ ldc: Int32,
+    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
+  static func _gesdd(
+    _ job: CChar, _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
+    _ s: UnsafeMutablePointer<Self>, _ u: UnsafeMutablePointer<Self>, _ ldu: Int32,
+    _ vt: UnsafeMutablePointer<Self>, _ ldvt: Int32, _ work: UnsafeMutablePointer<Self>,
+    _ lwork: Int32, _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32
+  static func _syevd(
+    _ job: CChar, _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
+    _ w: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>, _ lwork: Int32,
+    _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
+  ) -> Int32
+  static func _geev(
+    _ left: CChar, _ right: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
+    _ real: UnsafeMutablePointer<Self>, _ imaginary: UnsafeMutablePointer<Self>,
+    _ vl: UnsafeMutablePointer<Self>, _ ldvl: Int32, _ vr: UnsafeMutablePointer<Self>,
+    _ ldvr: Int32, _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
+  static func _gbtrf(
+    _ m: Int32, _ n: Int32, _ kl: Int32, _ ku: Int32, _ ab: UnsafeMutablePointer<Self>,
+    _ ldab: Int32, _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32
+  static func _gbtrs(
+    _ transpose: CChar, _ n: Int32, _ kl: Int32, _ ku: Int32, _ columns: Int32,
+    _ ab: UnsafePointer<Self>, _ ldab: Int32, _ pivots: UnsafePointer<Int32>,
+    _ b: UnsafeMutablePointer<Self>, _ ldb: Int32
+  ) -> Int32
+  static func _gbcon(
+    _ norm: CChar, _ n: Int32, _ kl: Int32, _ ku: Int32, _ ab: UnsafePointer<Self>, _ ldab: Int32,
+    _ pivots: UnsafePointer<Int32>, _ anorm: Self, _ rcond: UnsafeMutablePointer<Self>,
+    _ work: UnsafeMutablePointer<Self>, _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32
+  static func _gbsv(
+    _ n: Int32, _ kl: Int32, _ ku: Int32, _ columns: Int32, _ ab: UnsafeMutablePointer<Self>,
+    _ ldab: Int32, _ pivots: UnsafeMutablePointer<Int32>, _ b: UnsafeMutablePointer<Self>,
+    _ ldb: Int32
+  ) -> Int32
+  static func _pbtrf(
+    _ uplo: CChar, _ n: Int32, _ kd: Int32, _ ab: UnsafeMutablePointer<Self>, _ ldab: Int32
+  ) -> Int32
+  static func _pbtrs(
+    _ uplo: CChar, _ n: Int32, _ kd: Int32, _ columns: Int32, _ ab: UnsafePointer<Self>,
+    _ ldab: Int32, _ b: UnsafeMutablePointer<Self>, _ ldb: Int32
+  ) -> Int32
+  static func _pbcon(
+    _ uplo: CChar, _ n: Int32, _ kd: Int32, _ ab: UnsafePointer<Self>, _ ldab: Int32, _ anorm: Self,
+    _ rcond: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32
+  static func _gttrf(
+    _ n: Int32, _ dl: UnsafeMutablePointer<Self>, _ d: UnsafeMutablePointer<Self>,
+    _ du: UnsafeMutablePointer<Self>, _ du2: UnsafeMutablePointer<Self>,
+    _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32
+  static func _gttrs(
+    _ transpose: CChar, _ n: Int32, _ columns: Int32, _ dl: UnsafePointer<Self>,
+    _ d: UnsafePointer<Self>, _ du: UnsafePointer<Self>, _ du2: UnsafePointer<Self>,
+    _ pivots: UnsafePointer<Int32>, _ b: UnsafeMutablePointer<Self>, _ ldb: Int32
+  ) -> Int32
+  static func _gtcon(
+    _ norm: CChar, _ n: Int32, _ dl: UnsafePointer<Self>, _ d: UnsafePointer<Self>,
+    _ du: UnsafePointer<Self>, _ du2: UnsafePointer<Self>, _ pivots: UnsafePointer<Int32>,
+    _ anorm: Self, _ rcond: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>,
+    _ iwork: UnsafeMutablePointer<Int32>
+  ) -> Int32
+  static func _gtsv(
+    _ n: Int32, _ columns: Int32, _ dl: UnsafeMutablePointer<Self>, _ d: UnsafeMutablePointer<Self>,
+    _ du: UnsafeMutablePointer<Self>, _ b: UnsafeMutablePointer<Self>, _ ldb: Int32
+  ) -> Int32
+  // MARK: Kernels of our own, see CKernels
+  static func _firstNonFinite(_ n: Int, _ x: UnsafePointer<Self>) -> Int
+  static func _sum(_ n: Int, _ x: UnsafePointer<Self>) -> Self
+  static func _absoluteSum(_ n: Int, _ x: UnsafePointer<Self>) -> Self
+  static func _absoluteMaximum(_ n: Int, _ x: UnsafePointer<Self>) -> Self
+  static func _symmetricNorm(
+    _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ sums: UnsafeMutablePointer<Self>
+  ) -> Self
+  static func _oneNorm(_ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int) -> Self
+  static func _infinityNorm(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ sums: UnsafeMutablePointer<Self>
+  ) -> Self
+  static func _transpose(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafeMutablePointer<Self>,
+    _ ldb: Int)
+  static func _symmetrize(_ fromUpper: Bool, _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int)
+  static func _gemmSmall(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Self,
+    _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int, _ beta: Self,
+    _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
+  static func _getrfSmall(
+    _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32
+  static func _getrsSmall(
+    _ transpose: Bool, _ n: Int, _ columns: Int, _ a: UnsafePointer<Self>, _ lda: Int,
+    _ pivots: UnsafePointer<Int32>, _ b: UnsafeMutablePointer<Self>, _ ldb: Int)
+  static func _potrfSmall(_ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int) -> Int32
+  static func _potrsSmall(
+    _ n: Int, _ columns: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafeMutablePointer<Self>,
+    _ ldb: Int)
+}

@@ -1,0 +1,65 @@
+/// The decomposition A = V diag(λ) Vᵀ of a symmetric matrix, λ rising, V orthogonal (`syevd`).
+///
+/// About 9n³ flops. Only the lower triangle of A is referenced.
+public struct SymmetricEigen<Element: Scalar>: Factorization {
+  /// The eigenvalues, rising.
+  public let values: [Element]
+  /// The eigenvectors as columns, orthonormal.
+  public let vectors: Matrix<Element>
+
+  /// Decomposes a matrix, in its own memory if the caller gives it up.
+  ///
+  /// Throws: `notSquare`, `nonFinite` (anywhere), `notConverged`.
+  public init(_ a: consuming Matrix<Element>) throws(LinAlgError) {
+    guard a.isSquare else { throw .notSquare(rows: a.rows, columns: a.columns) }
+    try a.checkFinite()
+    values = a.isEmpty ? [] : try LAPACK.syevd(&a, vectors: true)
+    vectors = a
+  }
+
+  /// The eigenvalues alone, rising, at a fraction of the cost.
+  public static func values(of a: consuming Matrix<Element>) throws(LinAlgError) -> [Element] {
+    guard a.isSquare else { throw .notSquare(rows: a.rows, columns: a.columns) }
+    try a.checkFinite()
+    return a.isEmpty ? [] : try LAPACK.syevd(&a, vectors: false)
+  }
+
+  /// The number of rows of A.
+  public var rows: Int { vectors.rows }
+  /// The number of columns of A.
+  public var columns: Int { vectors.rows }
+
+  /// The number of eigenvalues whose magnitude is above `tolerance` times the largest.
+  ///
+  /// By default the tolerance is n·eps.
+  public func rank(tolerance: Element? = nil) -> Int {
+    let bound = (tolerance ?? Element(rows) * .ulpOfOne) * normInfinity(values)
+    return values.count { $0.magnitude > bound }
+  }
+
+  /// Overwrites B by the solution X of A X = B; A is its own transpose.
+  ///
+  /// Throws also `singular` at an eigenvalue that is exactly 0.
+  public func solveInPlace(_ b: inout Matrix<Element>, transposed: Bool) throws(LinAlgError) {
+    try b.checkRightHandSide(rows: rows)
+    if let zero = values.firstIndex(of: 0) { throw .singular(pivot: zero) }
+    var coordinates = multiply(vectors, b, transposeA: true)
+    for j in 0..<coordinates.columns {
+      for i in 0..<rows { coordinates[i, j] /= values[i] }
+    }
+    b = multiply(vectors, coordinates)
+  }
+
+  /// The eigenvalues.
+  public var determinantFactors: [Element] { values }
+
+  /// Always 1: the eigenvalues carry their signs.
+  public var determinantSign: Element { 1 }
+
+  /// The smallest magnitude of an eigenvalue over the largest, that is in the 2-norm; 0 for A = 0.
+  public var reciprocalCondition: Element {
+    let magnitudes = values.map(\.magnitude)
+    guard let largest = magnitudes.max(), let smallest = magnitudes.min() else { return 1 }
+    return largest == 0 ? 0 : smallest / largest
+  }
+}

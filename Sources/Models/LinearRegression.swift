@@ -1,0 +1,143 @@
+public import LinAlg
+
+/// Ordinary least squares: minimises Σ (yᵢ − b − xᵢᵀw)² over the coefficients w and the intercept b.
+///
+///     let fit = try LinearRegression().fit(x, y)
+///     fit.coefficients        // w
+///     fit.predict(xNew)       // b + X w
+///
+/// **Method.** Predictors are centred (with an intercept) and scaled by powers of 2, then reduced to the triangle R
+/// of a Householder QR factorization by blocks of rows that stay in cache: 2np² flops, X is read
+/// twice and never copied whole. Normal equations, which square the condition number, are not used.
+public struct LinearRegression: Hashable, Sendable, Codable {
+  /// Whether the model has an intercept b; without one the fit goes through the origin.
+  public var fitsIntercept: Bool
+
+  /// A regression with, or without, an intercept.
+  public init(fitsIntercept: Bool = true) {
+    self.fitsIntercept = fitsIntercept
+  }
+
+  /// Fits the model to an n×p matrix of predictors and n responses.
+  ///
+  /// Throws: `noData`, `dimensionMismatch`, `nonFinite`, `nonFiniteResponse`, `tooFewRows`, and
+  /// `collinear` naming predictors that depend on the others: singular values of the scaled
+  /// design at most p·eps times the largest count as 0.
+  public func fit(_ x: Matrix<Double>, _ y: [Double]) throws(ModelError) -> Fitted {
+    try check(x, y)
+    do {
+      let design = try CenteredDesign(x, y, centers: fitsIntercept)
+      return try Fitted(design, fitsIntercept: fitsIntercept)
+    } catch let error as ModelError {
+      throw error
+    } catch let error as LinAlgError {
+      throw .linearAlgebra(error)
+    } catch {
+      preconditionFailure("unexpected error \(error)")
+    }
+  }
+
+  private func check(_ x: Matrix<Double>, _ y: [Double]) throws(ModelError) {
+    let coefficients = x.columns + (fitsIntercept ? 1 : 0)
+    if x.rows == 0 || coefficients == 0 { throw .noData }
+    if y.count != x.rows {
+      throw .dimensionMismatch("response", expected: x.rows, found: y.count)
+    }
+    do {
+      try x.checkFinite()
+    } catch .nonFinite(let row, let column) {
+      throw .nonFinite(row: row, column: column)
+    } catch {
+      throw .linearAlgebra(error)
+    }
+    if let row = y.firstIndex(where: { !$0.isFinite }) { throw .nonFiniteResponse(row: row) }
+    if x.rows < coefficients { throw .tooFewRows(rows: x.rows, coefficients: coefficients) }
+  }
+}
+
+extension LinearRegression {
+  /// A fitted linear regression: what it found, and predictions for new rows.
+  public struct Fitted: Hashable, Sendable, Codable {
+    /// The coefficients w, one for each predictor.
+    public let coefficients: [Double]
+    /// The intercept b: 0 for a fit through the origin.
+    public let intercept: Double
+    /// The standard errors of the coefficients, √(σ̂² diag (XᵀX)⁻¹) with centred X; NaN without degrees
+    /// of freedom.
+    public let standardErrors: [Double]
+    /// The standard error of the intercept: 0 for a fit through the origin.
+    public let interceptStandardError: Double
+    /// The number of rows n that were fitted.
+    public let rows: Int
+    /// n − p, less 1 with an intercept.
+    public let degreesOfFreedom: Int
+    /// Σ (yᵢ − ŷᵢ)².
+    public let residualSumOfSquares: Double
+    /// Σ (yᵢ − ȳ)²; for a fit through the origin Σ yᵢ².
+    public let totalSumOfSquares: Double
+    /// An estimate of the reciprocal condition number of the centred and scaled design, from 0 to 1.
+    public let reciprocalCondition: Double
+
+    /// 1 − residual / total sum of squares; NaN for a constant response.
+    public var rSquared: Double { 1 - residualSumOfSquares / totalSumOfSquares }
+
+    /// σ̂ = √(residual sum of squares / degrees of freedom); NaN without degrees of freedom.
+    public var residualStandardDeviation: Double {
+      degreesOfFreedom == 0 ? .nan : (residualSumOfSquares / Double(degreesOfFreedom)).squareRoot()
+    }
+
+    /// The predictions b + X w for an m×p matrix of new rows.
+    ///
+    /// Throws: `dimensionMismatch` unless X has a column for each coefficient.
+    public func predict(_ x: Matrix<Double>) throws(ModelError) -> [Double] {
+      guard x.columns == coefficients.count else {
+        throw .dimensionMismatch(
+          "columns of the predictors", expected: coefficients.count, found: x.columns)
+      }
+      var predictions = [Double](repeating: intercept, count: x.rows)
+      multiply(x, coefficients, into: &predictions, beta: 1)
+      return predictions
+    }
+
+    /// The residuals yᵢ − b − xᵢᵀw.
+    ///
+    /// Throws: `dimensionMismatch`.
+    public func residuals(_ x: Matrix<Double>, _ y: [Double]) throws(ModelError) -> [Double] {
+      guard y.count == x.rows else {
+        throw .dimensionMismatch("response", expected: x.rows, found: y.count)
+      }
+      let predictions = try predict(x)
+      return zip(y, predictions).map { $0 - $1 }
+    }
+
+    init(_ design: CenteredDesign, fitsIntercept: Bool) throws {
+      let centering = design.centering
+      let p = centering.scales.count
+      let r = design.triangle
+      reciprocalCondition = try QR(r).reciprocalCondition
+      if reciprocalCondition <= 10 * Double(p * p) * .ulpOfOne { try design.checkRank() }
+
+      let scaled = try r.solveTriangular(design.projectedResponse, .upper)
+      let weights = zip(scaled, centering.scales).map { $0 / $1 }
+      coefficients = weights
+      intercept = fitsIntercept ? centering.responseMean - dot(centering.means, weights) : 0
+      rows = design.rows
+      degreesOfFreedom = rows - p - (fitsIntercept ? 1 : 0)
+      residualSumOfSquares = design.residualSumOfSquares
+      totalSumOfSquares = design.totalSumOfSquares
+
+      // With V = R⁻¹, the covariance of the scaled coefficients is σ̂² V Vᵀ.
+      let variance =
+        degreesOfFreedom == 0 ? .nan : residualSumOfSquares / Double(degreesOfFreedom)
+      let v = try r.solveTriangular(.identity(p), .upper)
+      standardErrors = (0..<p).map { j in
+        norm(v[row: j]) / centering.scales[j] * variance.squareRoot()
+      }
+      // b = ȳ − m̄ᵀw, and ȳ does not correlate with w.
+      let scaledMeans = zip(centering.means, centering.scales).map { $0 / $1 }
+      let direction = multiply(v, scaledMeans, transposeA: true)
+      let spread = 1 / Double(rows) + dot(direction, direction)
+      interceptStandardError = fitsIntercept ? (variance * spread).squareRoot() : 0
+    }
+  }
+}
