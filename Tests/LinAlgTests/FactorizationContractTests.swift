@@ -20,14 +20,16 @@ import Testing
         #expect(Bounds.residual(a, x, b, transposed: transposed) <= 1, comment)
         var inPlace = b
         try factorization.solveInPlace(&inPlace, transposed: transposed)
-        #expect(inPlace == x, comment)
+        // Not the same to the last bit: the number of threads may differ from call to call.
+        #expect(Bounds.residual(a, inPlace, b, transposed: transposed) <= 1, comment)
       }
       let b = Matrix<F.Element>.random(n, 1, seed: 7)
       let x = try factorization.solve(b.elements, transposed: transposed)
       #expect(Bounds.residual(a, Matrix(column: x), b, transposed: transposed) <= 1, comment)
       var inPlace = b.elements
       try factorization.solveInPlace(&inPlace, transposed: transposed)
-      #expect(inPlace == x, comment)
+      #expect(
+        Bounds.residual(a, Matrix(column: inPlace), b, transposed: transposed) <= 1, comment)
     }
 
     let inverse = try factorization.inverse()
@@ -50,7 +52,7 @@ import Testing
     // The estimate is within a factor n of the exact value, in whichever norm.
     let exact = 1 / (a.norm1 * (try LU(a).inverse()).norm1)
     let estimate = try factorization.reciprocalCondition
-    #expect(estimate > 0 && estimate <= 1, comment)
+    #expect(estimate > 0 && estimate <= 1 + 4 * .ulpOfOne, comment)
     #expect(estimate <= exact * F.Element(3 * n) && exact <= estimate * F.Element(3 * n), comment)
 
     // What does not fit is refused, and nothing is lost.

@@ -1,0 +1,85 @@
+import Foundation
+import LinAlg
+import TestSupport
+import Testing
+
+@Suite struct BandMatrixTests {
+  @Test func elementsAndDiagonals() throws {
+    var a = BandMatrix<Double>(order: 4, lowerBandwidth: 1, upperBandwidth: 2)
+    a[diagonal: -1] = [1, 2, 3]
+    a[diagonal: 0] = [4, 5, 6, 7]
+    a[diagonal: 2] = [8, 9]
+    a[0, 1] = 10
+    let dense: Matrix<Double> = [[4, 10, 8, 0], [1, 5, 0, 9], [0, 2, 6, 0], [0, 0, 3, 7]]
+    #expect(Matrix(a) == dense)
+    #expect(a[diagonal: 2] == [8, 9] && a[diagonal: 1] == [10, 0, 0])
+    #expect(a[diagonal: 3] == [0] && a[diagonal: -2] == [0, 0] && a[diagonal: 9] == [])
+    #expect(a[3, 0] == 0 && a[3, 2] == 3)
+    #expect(try BandMatrix(dense, lowerBandwidth: 1, upperBandwidth: 2) == a)
+    #expect(a.norm1 == dense.norm1)
+    let data = try JSONEncoder().encode(a)
+    #expect(try JSONDecoder().decode(BandMatrix<Double>.self, from: data) == a)
+  }
+
+  @Test(arguments: [
+    (5, 5, 0, 0), (6, 4, 2, 1), (4, 6, 1, 3), (30, 30, 5, 0), (1, 1, 2, 2), (3, 9, 0, 1),
+  ])
+  func products(rows: Int, columns: Int, lower: Int, upper: Int) {
+    var generator = SeededGenerator(1)
+    var a = BandMatrix<Float>(
+      rows: rows, columns: columns, lowerBandwidth: lower, upperBandwidth: upper)
+    a.fill { _, _ in Float(generator.uniform()) }
+    let dense = Matrix(a)
+    #expect(a.norm1 == dense.norm1)
+    let x = Matrix<Float>.random(columns, 1, seed: 2), y = Matrix<Float>.random(rows, 1, seed: 3)
+    #expect(Bounds.difference(Matrix(column: a * x.elements), dense * x) <= 1)
+    var z = x.elements
+    multiply(a, y.elements, into: &z, alpha: 2, beta: -1, transposeA: true)
+    #expect(Bounds.difference(Matrix(column: z), 2 * (dense.transposed() * y) - x) <= 1)
+  }
+
+  @Test(arguments: [(1, 0, 0), (1, 2, 2), (5, 1, 0), (50, 1, 1), (257, 3, 2), (300, 70, 65)])
+  func oneShotSolves(order: Int, lower: Int, upper: Int) throws {
+    let a = BandMatrix<Double>.dominant(order, lower: lower, upper: upper, seed: 1)
+    let b = Matrix<Double>.random(order, 3, seed: 2)
+    #expect(Bounds.residual(Matrix(a), try a.solve(b), b) <= 1)
+    let x = try a.solve(b[column: 0])
+    #expect(Bounds.residual(Matrix(a), Matrix(column: x), Matrix(column: b[column: 0])) <= 1)
+    #expect(Bounds.residual(Matrix(a), try BandLU(a).solve(b), b) <= 1)
+  }
+
+  /// Without a heavy diagonal rows are exchanged, and U fills the rows kept free for it.
+  @Test func rowExchanges() throws {
+    var generator = SeededGenerator(4)
+    var a = BandMatrix<Double>(order: 60, lowerBandwidth: 2, upperBandwidth: 3)
+    a.fill { i, j in generator.uniform() * (i > j ? 10 : 1) }
+    let b = Matrix<Double>.random(60, 2, seed: 5)
+    let band = try BandLU(a)
+    #expect(Bounds.residual(Matrix(a), try band.solve(b), b) <= 1)
+    #expect(
+      Bounds.residual(Matrix(a), try band.solve(b, transposed: true), b, transposed: true) <= 1)
+    let (expected, found) = (try LU(Matrix(a)).logDeterminant, try band.logDeterminant)
+    #expect(found.sign == expected.sign)
+    #expect((found.logMagnitude - expected.logMagnitude).magnitude < 1e-10)
+  }
+
+  @Test func theDocumentedExample() throws {
+    var a = BandMatrix<Double>(order: 4, lowerBandwidth: 1, upperBandwidth: 1)
+    a[diagonal: -1] = [1, 1, 1]
+    a[diagonal: 0] = [4, 4, 4, 4]
+    a[diagonal: 1] = [1, 1, 1]
+    let x = try a.solve([5, 6, 6, 5])
+    #expect(Bounds.difference(Matrix(column: x), Matrix(column: [1, 1, 1, 1])) <= 1)
+  }
+
+  @Test(arguments: [1, 2, 3, 50]) func tridiagonalOneShot(order: Int) throws {
+    let a = BandMatrix<Float>.dominant(order, lower: 1, upper: 1, seed: 6)
+    let b = Matrix<Float>.random(order, 2, seed: 7)
+    let x = try Tridiagonal.solve(
+      lower: a[diagonal: -1], diagonal: a[diagonal: 0], upper: a[diagonal: 1], b)
+    #expect(Bounds.residual(Matrix(a), x, b) <= 1)
+    let y = try Tridiagonal.solve(
+      lower: a[diagonal: -1], diagonal: a[diagonal: 0], upper: a[diagonal: 1], b[column: 1])
+    #expect(Bounds.residual(Matrix(a), Matrix(column: y), Matrix(column: b[column: 1])) <= 1)
+  }
+}
