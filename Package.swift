@@ -42,7 +42,6 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
-      exclude: ["Peers"],
       swiftSettings: settings),
 
     // MARK: - Tests

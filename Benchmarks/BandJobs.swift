@@ -1,0 +1,78 @@
+import CBLAS
+import LinAlg
+
+func bandJobs() -> [Job] {
+  [(1, 0), (1, 1), (2, 2), (10, 10)].map { bandJob(100_000, $0, $1) } + [tridiagonalJob(100_000)]
+}
+
+/// From diagonals to solution: building the band is part of the job.
+private func bandJob(_ n: Int, _ kl: Int, _ ku: Int) -> Job {
+  Job(name: "band solve", size: "\(n), (\(kl), \(ku))") {
+    let diagonals = (-kl...ku).map { k in
+      numbers(n - abs(k), seed: UInt64(k + 100)).map { k == 0 ? $0 + Double(kl + ku + 1) : $0 }
+    }
+    let b = numbers(n, seed: 2)
+    let step = 2 * kl + ku + 1
+
+    struct State {
+      var band: [Double]
+      var x: [Double]
+      var pivots: [Int32]
+    }
+    let empty = State(
+      band: Array(repeating: 0, count: n * step), x: b, pivots: Array(repeating: 0, count: n))
+    // Builds the band in LAPACK's storage, as somebody would who calls it by hand.
+    func build(_ state: inout State) {
+      for (index, diagonal) in diagonals.enumerated() {
+        let k = index - kl
+        let start = kl + ku - k + max(0, k) * step
+        for i in diagonal.indices { state.band[start + i * step] = diagonal[i] }
+      }
+      for i in b.indices { state.x[i] = b[i] }
+    }
+    return Contest(
+      ours: contestant(b, result: { $0 }) { x in
+        var band = BandMatrix<Double>(order: n, lowerBandwidth: kl, upperBandwidth: ku)
+        for (index, diagonal) in diagonals.enumerated() { band[diagonal: index - kl] = diagonal }
+        x = (try? (consume band).solve(b)) ?? []
+      },
+      loop: contestant(empty, result: \.x) { s in
+        build(&s)
+        unsafe loopBandSolve(n, kl, ku, &s.band, &s.x)
+      },
+      raw: contestant(empty, result: \.x) { s in
+        build(&s)
+        _ = unsafe LAPACKE_dgbsv_work(
+          LAPACK_COL_MAJOR, Int32(n), Int32(kl), Int32(ku), 1, &s.band, Int32(step), &s.pivots,
+          &s.x, Int32(n))
+      })
+  }
+}
+
+private func tridiagonalJob(_ n: Int) -> Job {
+  Job(name: "tridiagonal", size: "\(n)") {
+    let (lower, upper) = (numbers(n - 1, seed: 1), numbers(n - 1, seed: 2))
+    let (diagonal, b) = (numbers(n, seed: 3).map { $0 + 4 }, numbers(n, seed: 4))
+    struct State {
+      var lower: [Double]
+      var diagonal: [Double]
+      var upper: [Double]
+      var x: [Double]
+    }
+    let empty = State(lower: lower, diagonal: diagonal, upper: upper, x: b)
+    return Contest(
+      ours: contestant(b, result: { $0 }) { x in
+        x = (try? Tridiagonal.solve(lower: lower, diagonal: diagonal, upper: upper, b)) ?? []
+      },
+      loop: contestant(empty, result: \.x) { s in
+        for i in 0..<n { (s.diagonal[i], s.x[i]) = (diagonal[i], b[i]) }
+        unsafe loopTridiagonalSolve(n, lower, &s.diagonal, upper, &s.x)
+      },
+      raw: contestant(empty, result: \.x) { s in
+        for i in 0..<n { (s.diagonal[i], s.x[i]) = (diagonal[i], b[i]) }
+        for i in 0..<n - 1 { (s.lower[i], s.upper[i]) = (lower[i], upper[i]) }
+        _ = unsafe LAPACKE_dgtsv_work(
+          LAPACK_COL_MAJOR, Int32(n), 1, &s.lower, &s.diagonal, &s.upper, &s.x, Int32(n))
+      })
+  }
+}

@@ -1,0 +1,141 @@
+import CBLAS
+import LinAlg
+
+/// One way to do a job: something to run over and over, and what it computed.
+struct Contestant {
+  /// Runs the job so many times.
+  let run: (_ repetitions: Int) -> Void
+  /// The result of the last run.
+  let result: () -> [Double]
+}
+
+/// The ways to do one job.
+struct Contest {
+  let ours: Contestant
+  /// The best loop in pure Swift.
+  let loop: Contestant
+  /// The raw library call, where there is one.
+  var raw: Contestant?
+  /// How far results may differ, relative to the largest.
+  var tolerance = 1e-10
+}
+
+/// A job that is set up only when it is run.
+struct Job {
+  let name: String
+  let size: String
+  let setUp: () throws -> Contest
+}
+
+/// A contestant that works on state of its own.
+///
+/// The state lies in memory of its own, so that no exclusivity check is timed.
+func contestant<State>(
+  _ state: State, result: @escaping (State) -> [Double], _ body: @escaping (inout State) -> Void
+) -> Contestant {
+  let memory = UnsafeMutablePointer<State>.allocate(capacity: 1)
+  unsafe memory.initialize(to: state)
+  return Contestant(
+    run: { repetitions in for _ in 0..<repetitions { unsafe body(&memory.pointee) } },
+    result: { unsafe result(memory.pointee) })
+}
+
+/// Median and quartiles of a sample.
+struct Spread: Codable {
+  let lower: Double
+  let median: Double
+  let upper: Double
+
+  init(_ values: [Double]) {
+    let sorted = values.sorted()
+    func quantile(_ q: Double) -> Double {
+      let position = q * Double(sorted.count - 1)
+      let below = Int(position)
+      let above = min(below + 1, sorted.count - 1)
+      return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
+    }
+    (lower, median, upper) = (quantile(0.25), quantile(0.5), quantile(0.75))
+  }
+}
+
+/// What a job took. Times are nanoseconds a run.
+struct Measurement: Codable {
+  let job: String
+  let size: String
+  let rounds: Int
+  let ours: Spread
+  let loop: Spread
+  let raw: Spread?
+  /// Loop / ours: how many times faster than the loop.
+  let speedup: Spread
+  /// Ours / raw: 1.02 is 2 % over the raw call.
+  let overhead: Spread?
+}
+
+struct Disagreement: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// Checks that all contestants agree, then times them in turn.
+func measure(_ job: Job, quick: Bool) throws -> Measurement {
+  let contest = try job.setUp()
+  let contestants = [contest.ours, contest.loop] + (contest.raw.map { [$0] } ?? [])
+  for contestant in contestants { contestant.run(1) }
+  let expected = contest.ours.result()
+  let scale = max(normInfinity(expected), .leastNormalMagnitude)
+  for contestant in contestants.dropFirst() {
+    let found = contestant.result()
+    let difference =
+      found.count == expected.count
+      ? normInfinity(zip(expected, found).map { $0 - $1 }) / scale : .infinity
+    guard difference <= contest.tolerance else {
+      throw Disagreement(description: "\(job.name) \(job.size): results differ by \(difference)")
+    }
+  }
+
+  let sample = quick ? 0.5e6 : 4e6  // nanoseconds
+  let budget = quick ? 30e6 : 1500e6
+  let repetitions = contestants.map { contestant in
+    var count = 1
+    var time = nanoseconds(contestant, count)
+    while time < sample {
+      count = max(count + 1, Int(Double(count) * min(10, 1.2 * sample / max(time, 1))))
+      time = nanoseconds(contestant, count)
+    }
+    return count
+  }
+  var times = contestants.map { _ in [Double]() }
+  let start = ContinuousClock.now
+  var rounds = 0
+  while rounds < 5 || (start.elapsed < budget && rounds < 101) {
+    // Each round begins with another contestant, so that none always follows the same one.
+    for k in contestants.indices {
+      let i = (k + rounds) % contestants.count
+      times[i].append(nanoseconds(contestants[i], repetitions[i]) / Double(repetitions[i]))
+    }
+    rounds += 1
+  }
+  func ratio(_ i: Int, _ j: Int) -> Spread { Spread(zip(times[i], times[j]).map { $0 / $1 }) }
+  let hasRaw = contest.raw != nil
+  return Measurement(
+    job: job.name, size: job.size, rounds: rounds, ours: Spread(times[0]), loop: Spread(times[1]),
+    raw: hasRaw ? Spread(times[2]) : nil, speedup: ratio(1, 0),
+    overhead: hasRaw ? ratio(0, 2) : nil)
+}
+
+/// The time of some repetitions; raw calls get the threads that ours may use.
+private func nanoseconds(_ contestant: Contestant, _ repetitions: Int) -> Double {
+  openblas_set_num_threads(Int32(BLASRuntime.threads))
+  defer { openblas_set_num_threads(1) }
+  let start = ContinuousClock.now
+  contestant.run(repetitions)
+  return start.elapsed
+}
+
+extension ContinuousClock.Instant {
+  /// Nanoseconds since this instant.
+  var elapsed: Double {
+    let (seconds, attoseconds) = duration(to: .now).components
+    return Double(seconds) * 1e9 + Double(attoseconds) * 1e-9
+  }
+}

@@ -1,0 +1,201 @@
+// The best loops that we can write in plain Swift: unchecked pointers, contiguous inner loops, no
+// allocation inside. Column-major, like what they are compared with.
+
+typealias Doubles = UnsafeMutablePointer<Double>
+
+/// C = A B, order j-k-i: the inner loop runs down a column of A and of C (i-k-j for row-major).
+func loopMultiply<T: BinaryFloatingPoint>(
+  _ n: Int, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ c: UnsafeMutablePointer<T>
+) {
+  for j in 0..<n {
+    let column = unsafe c + j * n
+    for i in 0..<n { unsafe column[i] = 0 }
+    for k in 0..<n {
+      let (factor, source) = unsafe (b[k + j * n], a + k * n)
+      for i in 0..<n { unsafe column[i] += source[i] * factor }
+    }
+  }
+}
+
+/// y = A x, down the columns of A.
+func loopMultiply(_ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ x: [Double], _ y: Doubles) {
+  for i in 0..<m { unsafe y[i] = 0 }
+  for j in 0..<n {
+    let (factor, column) = unsafe (x[j], a + j * m)
+    for i in 0..<m { unsafe y[i] += column[i] * factor }
+  }
+}
+
+/// Σ xᵢ yᵢ in eight lanes, since a single sum cannot be vectorised.
+func loopDot(_ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>) -> Double {
+  var lanes = SIMD8<Double>.zero
+  var i = 0
+  while i + 8 <= n {
+    let u = unsafe UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<Double>.self)
+    let v = unsafe UnsafeRawPointer(y + i).loadUnaligned(as: SIMD8<Double>.self)
+    lanes += u * v
+    i += 8
+  }
+  var total = lanes.sum()
+  while i < n {
+    unsafe total += x[i] * y[i]
+    i += 1
+  }
+  return total
+}
+
+/// Solves A x = b by elimination with partial pivoting, columns innermost; A and b are overwritten.
+func loopSolve(_ n: Int, _ a: Doubles, _ b: Doubles) {
+  for k in 0..<n {
+    let pivotColumn = unsafe a + k * n
+    var pivot = k
+    for i in k + 1..<max(k + 1, n)
+    where unsafe pivotColumn[i].magnitude > pivotColumn[pivot].magnitude {
+      pivot = i
+    }
+    if pivot != k {
+      for j in 0..<n { unsafe swap(&a[k + j * n], &a[pivot + j * n]) }
+      unsafe swap(&b[k], &b[pivot])
+    }
+    let inverse = unsafe 1 / pivotColumn[k]
+    for i in k + 1..<max(k + 1, n) { unsafe pivotColumn[i] *= inverse }
+    for j in k + 1..<max(k + 1, n) {
+      let column = unsafe a + j * n
+      let factor = unsafe column[k]
+      for i in k + 1..<n { unsafe column[i] -= pivotColumn[i] * factor }
+    }
+    let factor = unsafe b[k]
+    for i in k + 1..<max(k + 1, n) { unsafe b[i] -= pivotColumn[i] * factor }
+  }
+  unsafe loopBackSubstitute(n, a, n, b)
+}
+
+/// Solves U x = b for the upper triangle of A.
+func loopBackSubstitute(_ n: Int, _ a: Doubles, _ stride: Int, _ b: Doubles) {
+  for k in (0..<n).reversed() {
+    let column = unsafe a + k * stride
+    unsafe b[k] /= column[k]
+    let factor = unsafe b[k]
+    for i in 0..<k { unsafe b[i] -= column[i] * factor }
+  }
+}
+
+/// Solves A x = b for a symmetric positive definite A; both are overwritten.
+func loopCholeskySolve(_ n: Int, _ a: Doubles, _ b: Doubles) {
+  for k in 0..<n {
+    let source = unsafe a + k * n
+    let root = unsafe source[k].squareRoot()
+    for i in k..<n { unsafe source[i] /= root }
+    for j in k + 1..<max(k + 1, n) {
+      let (column, factor) = unsafe (a + j * n, source[j])
+      for i in j..<n { unsafe column[i] -= source[i] * factor }
+    }
+    unsafe b[k] /= source[k]
+    let factor = unsafe b[k]
+    for i in k + 1..<max(k + 1, n) { unsafe b[i] -= source[i] * factor }
+  }
+  for k in (0..<n).reversed() {
+    let column = unsafe a + k * n
+    var sum = unsafe b[k]
+    for i in k + 1..<max(k + 1, n) { unsafe sum -= column[i] * b[i] }
+    unsafe b[k] = sum / column[k]
+  }
+}
+
+/// Solves min ‖A x − b‖ for m ≥ n by Householder reflections; A and b are overwritten.
+func loopLeastSquares(_ m: Int, _ n: Int, _ a: Doubles, _ b: Doubles) {
+  for k in 0..<n {
+    let v = unsafe a + k * m
+    let length = unsafe loopDot(m - k, v + k, v + k).squareRoot()
+    let head = unsafe v[k] > 0 ? -length : length
+    unsafe v[k] -= head
+    let scale = unsafe 1 / (-head * v[k])
+    for j in k + 1..<max(k + 1, n) {
+      let column = unsafe a + j * m
+      let factor = unsafe scale * loopDot(m - k, v + k, column + k)
+      for i in k..<m { unsafe column[i] -= factor * v[i] }
+    }
+    let factor = unsafe scale * loopDot(m - k, v + k, b + k)
+    for i in k..<m { unsafe b[i] -= factor * v[i] }
+    unsafe v[k] = head
+  }
+  unsafe loopBackSubstitute(n, a, m, b)
+}
+
+/// Solves a band system in LAPACK's storage by elimination with partial pivoting.
+func loopBandSolve(_ n: Int, _ kl: Int, _ ku: Int, _ band: Doubles, _ b: Doubles) {
+  let (step, diagonal) = (2 * kl + ku + 1, kl + ku)
+  // Element (i, j) lies at diagonal + i - j + j * step; along a row the distance is step - 1.
+  for k in 0..<n {
+    let column = unsafe band + k * step + diagonal
+    let (rows, columns) = (min(kl, n - 1 - k), min(kl + ku, n - 1 - k))
+    var pivot = 0
+    for i in 0..<rows where unsafe column[i + 1].magnitude > column[pivot].magnitude {
+      pivot = i + 1
+    }
+    if pivot != 0 {
+      for j in 0...columns { unsafe swap(&column[j * (step - 1)], &column[pivot + j * (step - 1)]) }
+      unsafe swap(&b[k], &b[k + pivot])
+    }
+    for i in 0..<rows { unsafe column[i + 1] /= column[0] }
+    for j in 0..<columns {
+      let target = unsafe column + (j + 1) * (step - 1)
+      let factor = unsafe target[0]
+      for i in 0..<rows { unsafe target[i + 1] -= column[i + 1] * factor }
+    }
+    for i in 0..<rows { unsafe b[k + i + 1] -= column[i + 1] * b[k] }
+  }
+  for k in (0..<n).reversed() {
+    let column = unsafe band + k * step + diagonal
+    unsafe b[k] /= column[0]
+    for i in 0..<min(kl + ku, k) { unsafe b[k - 1 - i] -= column[-1 - i] * b[k] }
+  }
+}
+
+/// Solves a tridiagonal system by elimination without row exchanges (Thomas).
+func loopTridiagonalSolve(
+  _ n: Int, _ lower: [Double], _ diagonal: Doubles, _ upper: [Double], _ b: Doubles
+) {
+  for k in 1..<n {
+    let factor = unsafe lower[k - 1] / diagonal[k - 1]
+    unsafe diagonal[k] -= factor * upper[k - 1]
+    unsafe b[k] -= factor * b[k - 1]
+  }
+  unsafe b[n - 1] /= diagonal[n - 1]
+  for k in (0..<n - 1).reversed() { unsafe b[k] = (b[k] - upper[k] * b[k + 1]) / diagonal[k] }
+}
+
+/// Intercept and coefficients of ordinary least squares by centred normal equations.
+func loopRegression(_ n: Int, _ p: Int, _ x: UnsafePointer<Double>, _ y: [Double]) -> [Double] {
+  var means = [Double](repeating: 0, count: p)
+  for j in 0..<p {
+    var lanes = SIMD8<Double>.zero
+    let column = unsafe x + j * n
+    for i in stride(from: 0, to: n - n % 8, by: 8) {
+      unsafe lanes += UnsafeRawPointer(column + i).loadUnaligned(as: SIMD8<Double>.self)
+    }
+    var sum = lanes.sum()
+    for i in n - n % 8..<n { unsafe sum += column[i] }
+    means[j] = sum / Double(n)
+  }
+  let responseMean = y.reduce(0, +) / Double(n)
+  var gram = [Double](repeating: 0, count: p * p)
+  var moment = [Double](repeating: 0, count: p)
+  // Blocks of rows that stay in cache while all pairs of columns are multiplied.
+  for start in stride(from: 0, to: n, by: 1024) {
+    let rows = min(1024, n - start)
+    for j in 0..<p {
+      let column = unsafe x + j * n + start
+      for k in j..<p { unsafe gram[k + j * p] += loopDot(rows, column, x + k * n + start) }
+      unsafe y.withUnsafeBufferPointer { y in
+        unsafe moment[j] += loopDot(rows, column, y.baseAddress! + start)
+      }
+    }
+  }
+  for j in 0..<p {
+    for k in j..<p { gram[k + j * p] -= Double(n) * means[j] * means[k] }
+    moment[j] -= Double(n) * means[j] * responseMean
+  }
+  unsafe loopCholeskySolve(p, &gram, &moment)
+  return [responseMean - zip(means, moment).reduce(0) { $0 + $1.0 * $1.1 }] + moment
+}

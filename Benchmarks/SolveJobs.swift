@@ -1,0 +1,91 @@
+import CBLAS
+import LinAlg
+
+/// A system in memory of its own, solved anew each time from a fresh copy.
+private struct System {
+  var a: [Double]
+  var b: [Double]
+  var x: [Double]
+  var pivots: [Int32]
+
+  init(_ a: Matrix<Double>, _ b: [Double]) {
+    (self.a, self.b, x) = (a.elements, b, b)
+    pivots = Array(repeating: 0, count: a.columns)
+  }
+
+  /// Copies the data into the memory that is about to be overwritten, without allocating.
+  mutating func refresh(_ matrix: Matrix<Double>, _ rightHandSide: [Double]) {
+    for i in a.indices { a[i] = matrix.elements[i] }
+    for i in x.indices { x[i] = rightHandSide[i] }
+  }
+}
+
+func solveJobs() -> [Job] {
+  [4, 8, 100, 1000].flatMap { [luJob($0), choleskyJob($0)] } + [qrJob(100, 100), qrJob(1000, 200)]
+}
+
+private func luJob(_ n: Int) -> Job {
+  Job(name: "LU solve", size: "\(n)×\(n)") {
+    let (a, b) = (try systemMatrix(n), numbers(n, seed: 2))
+    let order = Int32(n)
+    return Contest(
+      ours: contestant(b, result: { $0 }) { x in x = (try? LU(a).solve(b)) ?? [] },
+      loop: contestant(System(a, b), result: \.x) { s in
+        s.refresh(a, b)
+        unsafe loopSolve(n, &s.a, &s.x)
+      },
+      raw: contestant(System(a, b), result: \.x) { s in
+        s.refresh(a, b)
+        _ = unsafe LAPACKE_dgesv_work(
+          LAPACK_COL_MAJOR, order, 1, &s.a, order, &s.pivots, &s.x, order)
+      })
+  }
+}
+
+private func choleskyJob(_ n: Int) -> Job {
+  Job(name: "Cholesky solve", size: "\(n)×\(n)") {
+    let (a, b) = (try definiteMatrix(n), numbers(n, seed: 2))
+    let order = Int32(n)
+    return Contest(
+      ours: contestant(b, result: { $0 }) { x in x = (try? Cholesky(a).solve(b)) ?? [] },
+      loop: contestant(System(a, b), result: \.x) { s in
+        s.refresh(a, b)
+        unsafe loopCholeskySolve(n, &s.a, &s.x)
+      },
+      raw: contestant(System(a, b), result: \.x) { s in
+        s.refresh(a, b)
+        _ = unsafe LAPACKE_dposv_work(
+          LAPACK_COL_MAJOR, CChar(UInt8(ascii: "L")), order, 1, &s.a, order, &s.x, order)
+      })
+  }
+}
+
+/// The workspace that `dgels` asks for.
+func leastSquaresWorkspace(_ rows: Int32, _ columns: Int32) -> [Double] {
+  var best = 0.0
+  _ = unsafe LAPACKE_dgels_work(
+    LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), rows, columns, 1, nil, rows, nil, rows, &best, -1)
+  return Array(repeating: 0, count: Int(best))
+}
+
+private func qrJob(_ m: Int, _ n: Int) -> Job {
+  Job(name: "QR solve", size: "\(m)×\(n)") {
+    let a = try Matrix(rows: m, columns: n, columnMajor: numbers(m * n, seed: 1))
+    let b = numbers(m, seed: 2)
+    let (rows, columns) = (Int32(m), Int32(n))
+    let none = CChar(UInt8(ascii: "N"))
+    var work = leastSquaresWorkspace(rows, columns)
+    return Contest(
+      ours: contestant(b, result: { $0 }) { x in x = (try? QR(a).solve(b)) ?? [] },
+      loop: contestant(System(a, b), result: { Array($0.x[..<n]) }) { s in
+        s.refresh(a, b)
+        unsafe loopLeastSquares(m, n, &s.a, &s.x)
+      },
+      raw: contestant(System(a, b), result: { Array($0.x[..<n]) }) { s in
+        s.refresh(a, b)
+        _ = unsafe LAPACKE_dgels_work(
+          LAPACK_COL_MAJOR, none, rows, columns, 1, &s.a, rows, &s.x, rows, &work, Int32(work.count)
+        )
+      }, tolerance: 1e-8)
+  }
+}
