@@ -11,6 +11,7 @@ private func bandJob(_ n: Int, _ kl: Int, _ ku: Int) -> Job {
     let diagonals = (-kl...ku).map { k in
       numbers(n - abs(k), seed: UInt64(k + 100)).map { k == 0 ? $0 + Double(kl + ku + 1) : $0 }
     }
+    let named = Dictionary(uniqueKeysWithValues: zip(-kl...ku, diagonals))
     let b = numbers(n, seed: 2)
     let step = 2 * kl + ku + 1
 
@@ -21,20 +22,21 @@ private func bandJob(_ n: Int, _ kl: Int, _ ku: Int) -> Job {
     }
     let empty = State(
       band: Array(repeating: 0, count: n * step), x: b, pivots: Array(repeating: 0, count: n))
-    // Builds the band in LAPACK's storage, as somebody would who calls it by hand.
+    // Builds the band in LAPACK's storage column by column, as somebody would who calls it by hand.
     func build(_ state: inout State) {
-      for (index, diagonal) in diagonals.enumerated() {
-        let k = index - kl
-        let start = kl + ku - k + max(0, k) * step
-        for i in diagonal.indices { state.band[start + i * step] = diagonal[i] }
+      for j in 0..<n {
+        for (index, diagonal) in diagonals.enumerated() {
+          let t = j - max(0, index - kl)
+          if diagonal.indices.contains(t) {
+            state.band[2 * kl + ku - index + j * step] = diagonal[t]
+          }
+        }
       }
       for i in b.indices { state.x[i] = b[i] }
     }
     return Contest(
       ours: contestant(b, result: { $0 }) { x in
-        var band = BandMatrix<Double>(order: n, lowerBandwidth: kl, upperBandwidth: ku)
-        for (index, diagonal) in diagonals.enumerated() { band[diagonal: index - kl] = diagonal }
-        x = (try? (consume band).solve(b)) ?? []
+        x = (try? BandMatrix(order: n, diagonals: named).solve(b)) ?? []
       },
       loop: contestant(empty, result: \.x) { s in
         build(&s)

@@ -13,7 +13,7 @@ struct Benchmarks: ParsableCommand {
       ratios pair by pair, with the quartiles behind them.
       """)
 
-  @Option(help: "Only jobs whose name contains this text.")
+  @Option(help: "Only jobs whose name and size contain this text, such as \"gemm 8\".")
   var filter = ""
 
   @Flag(help: "Only list the jobs.")
@@ -33,10 +33,10 @@ struct Benchmarks: ParsableCommand {
   }
 
   func run() throws {
-    let jobs = allJobs().filter { filter.isEmpty || $0.name.contains(filter) }
-    if jobs.isEmpty { throw ValidationError("no job's name contains \"\(filter)\"; see --list") }
+    let jobs = allJobs().filter { filter.isEmpty || "\($0.name) \($0.size)".contains(filter) }
+    if jobs.isEmpty { throw ValidationError("no job contains \"\(filter)\"; see --list") }
     if list {
-      for job in jobs { print(job.name) }
+      for job in jobs { print(job.name, job.size) }
       return
     }
     try BLASRuntime.withThreads(threads ?? BLASRuntime.threads) {

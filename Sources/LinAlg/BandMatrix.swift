@@ -5,10 +5,8 @@
 /// `lowerBandwidth` rows above the band are kept free from the start: row exchanges fill
 /// them, so a band that nobody else holds is factored where it lies.
 ///
-///     var a = BandMatrix<Double>(order: 4, lowerBandwidth: 1, upperBandwidth: 1)
-///     a[diagonal: -1] = [1, 1, 1]
-///     a[diagonal: 0] = [4, 4, 4, 4]
-///     a[diagonal: 1] = [1, 1, 1]
+///     let a = try BandMatrix<Double>(
+///       order: 4, diagonals: [-1: [1, 1, 1], 0: [4, 4, 4, 4], 1: [1, 1, 1]])
 ///     let x = try a.solve([5, 6, 6, 5])   // [1, 1, 1, 1]
 public struct BandMatrix<Element: Scalar>: Hashable, Sendable, Codable {
   /// The number of rows.
@@ -38,6 +36,43 @@ public struct BandMatrix<Element: Scalar>: Hashable, Sendable, Codable {
   public init(order: Int, lowerBandwidth: Int, upperBandwidth: Int) {
     self.init(
       rows: order, columns: order, lowerBandwidth: lowerBandwidth, upperBandwidth: upperBandwidth)
+  }
+
+  /// The square band with these diagonals: key k holds the elements (i, i + k), from the top.
+  ///
+  /// The bandwidths are those of the outermost keys; diagonals in between that are not given are 0. One
+  /// pass over memory. Throws: `dimensionMismatch` unless diagonal k has `order` − |k| elements.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  public init(order: Int, diagonals: [Int: [Element]]) throws(LinAlgError) {
+    for (k, diagonal) in diagonals where diagonal.count != max(0, order - abs(k)) {
+      throw .dimensionMismatch(
+        "elements of diagonal \(k)", expected: max(0, order - abs(k)), found: diagonal.count)
+    }
+    let (kl, ku) = (max(0, -(diagonals.keys.min() ?? 0)), max(0, diagonals.keys.max() ?? 0))
+    let step = 2 * kl + ku + 1
+    (rows, columns, lowerBandwidth, upperBandwidth) = (order, order, kl, ku)
+    let count = Matrix<Element>.count(step, order)
+    storage = unsafe Array(unsafeUninitializedCapacity: count) { band, initialized in
+      // Row r of the storage holds diagonal kl + ku - r; blocks of columns stay in cache meanwhile.
+      for start in stride(from: 0, to: order, by: 512) {
+        let block = start..<min(order, start + 512)
+        for r in 0..<step {
+          let k = kl + ku - r
+          // Element t of diagonal k lies in column t + max(0, k); what is left of the row is 0.
+          let shift = max(0, k)
+          let diagonal = diagonals[k] ?? []
+          let first = min(max(block.lowerBound, shift), block.upperBound)
+          let end = min(max(first, shift + diagonal.count), block.upperBound)
+          for j in block.lowerBound..<first { unsafe band[r + j * step] = 0 }
+          unsafe diagonal.withUnsafeBufferPointer { diagonal in
+            for j in first..<end { unsafe band[r + j * step] = diagonal[j - shift] }
+          }
+          for j in end..<block.upperBound { unsafe band[r + j * step] = 0 }
+        }
+      }
+      initialized = count
+    }
   }
 
   /// The band of a dense matrix.
@@ -225,6 +260,6 @@ extension BandMatrix {
 
   /// The solution x of Ax = b in one call (`gbsv`).
   public consuming func solve(_ b: consuming [Element]) throws(LinAlgError) -> [Element] {
-    try solve(Matrix(column: b)).storage
+    try (consume self).solve(Matrix(column: b)).storage
   }
 }

@@ -4,19 +4,20 @@
 /// referenced. Orders up to 8 run in loops of our own.
 public struct Cholesky<Element: Scalar>: Factorization {
   /// L in the lower triangle; the upper one holds what A had there.
-  private let factor: Matrix<Element>
-  private let norm1: Element
+  @usableFromInline let factor: Matrix<Element>
+  @usableFromInline let norm1: Element
 
   /// Factors a matrix, in its own memory if the caller gives it up.
   ///
-  /// Throws: `notSquare`, `nonFinite` (anywhere), `notPositiveDefinite` with the order of the first leading
+  /// Throws: `notSquare`, `nonFinite` in the lower triangle, `notPositiveDefinite` with the order of the first leading
   /// minor that is not positive.
-  @specialized(where Element == Double)
-  @specialized(where Element == Float)
+  @inlinable
   public init(_ a: consuming Matrix<Element>) throws(LinAlgError) {
     guard a.isSquare else { throw .notSquare(rows: a.rows, columns: a.columns) }
-    try a.checkFinite()
-    norm1 = symmetricNorm1(a)
+    var sums = [Element](repeating: 0, count: a.rows)
+    norm1 = unsafe Element._symmetricNorm(a.rows, a.storage, a.rows, &sums)
+    // The sums go over the lower triangle. They are not finite if an element is not, or on overflow.
+    if !norm1.isFinite { try a.checkFinite() }
     if a.rows <= 8 {
       let order = unsafe Element._potrfSmall(a.rows, &a.storage, a.rows)
       if order > 0 { throw .notPositiveDefinite(order: Int(order)) }
@@ -27,13 +28,14 @@ public struct Cholesky<Element: Scalar>: Factorization {
   }
 
   /// The number of rows of A.
+  @inlinable
   public var rows: Int { factor.rows }
   /// The number of columns of A.
+  @inlinable
   public var columns: Int { factor.rows }
 
   /// Overwrites B by the solution X of A X = B (`potrs`); A is its own transpose.
-  @specialized(where Element == Double)
-  @specialized(where Element == Float)
+  @inlinable
   public func solveInPlace(_ b: inout Matrix<Element>, transposed: Bool) throws(LinAlgError) {
     try b.checkRightHandSide(rows: rows)
     if rows <= 8 {
@@ -68,10 +70,4 @@ public struct Cholesky<Element: Scalar>: Factorization {
   public var lower: Matrix<Element> {
     Matrix(rows: rows, columns: rows) { $0 >= $1 ? factor[$0, $1] : 0 }
   }
-}
-
-/// ‖A‖₁ of the symmetric matrix whose lower triangle is given.
-private func symmetricNorm1<Element: Scalar>(_ a: Matrix<Element>) -> Element {
-  var sums = [Element](repeating: 0, count: a.rows)
-  return unsafe Element._symmetricNorm(a.rows, a.storage, a.rows, &sums)
 }

@@ -45,11 +45,13 @@ extension Factorization {
   func equations(transposed: Bool) -> Int { transposed ? columns : rows }
 
   /// Overwrites B by the solution X of A X = B.
+  @inlinable
   public func solveInPlace(_ b: inout Matrix<Element>) throws(LinAlgError) {
     try solveInPlace(&b, transposed: false)
   }
 
   /// Overwrites b by the solution x of A x = b, or of Aᵀ x = b when `transposed`.
+  @inlinable
   public func solveInPlace(_ b: inout [Element], transposed: Bool = false) throws(LinAlgError) {
     var x = Matrix(column: b)
     b = []  // so that x is alone in holding the memory
@@ -63,6 +65,7 @@ extension Factorization {
   }
 
   /// The solution X of A X = B, or of Aᵀ X = B when `transposed`.
+  @inlinable
   public func solve(
     _ b: consuming Matrix<Element>, transposed: Bool = false
   ) throws(LinAlgError) -> Matrix<Element> {
@@ -71,6 +74,7 @@ extension Factorization {
   }
 
   /// The solution x of A x = b, or of Aᵀ x = b when `transposed`.
+  @inlinable
   public func solve(
     _ b: consuming [Element], transposed: Bool = false
   ) throws(LinAlgError) -> [Element] {

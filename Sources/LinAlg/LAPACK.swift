@@ -2,6 +2,7 @@
 ///
 /// Matrices are overwritten as LAPACK's manual says. A negative `info` means that this file passed a
 /// wrong argument and traps; a positive one becomes the error that it stands for.
+@usableFromInline
 enum LAPACK {
   static let no = CChar(bitPattern: UInt8(ascii: "N"))
   static let yes = CChar(bitPattern: UInt8(ascii: "V"))
@@ -53,6 +54,7 @@ enum LAPACK {
 
   // MARK: General
 
+  @usableFromInline
   static func getrf<E: Scalar>(_ a: inout Matrix<E>, _ pivots: inout [Int32]) throws(LinAlgError) {
     let (m, n, lda) = (try int(a.rows), try int(a.columns), try stride(a))
     let info = positiveInfo("getrf", work: a.rows * a.columns * min(a.rows, a.columns) / 2) {
@@ -61,6 +63,7 @@ enum LAPACK {
     if info > 0 { throw .singular(pivot: info - 1) }
   }
 
+  @usableFromInline
   static func getrs<E: Scalar>(
     _ a: Matrix<E>, _ pivots: [Int32], transposed: Bool, _ b: inout Matrix<E>
   ) throws(LinAlgError) {
@@ -102,6 +105,7 @@ enum LAPACK {
 
   // MARK: Symmetric positive definite
 
+  @usableFromInline
   static func potrf<E: Scalar>(_ a: inout Matrix<E>) throws(LinAlgError) {
     let (n, lda) = (try int(a.rows), try stride(a))
     let info = positiveInfo("potrf", work: a.rows * a.rows * a.rows / 6) {
@@ -110,6 +114,7 @@ enum LAPACK {
     if info > 0 { throw .notPositiveDefinite(order: info) }
   }
 
+  @usableFromInline
   static func potrs<E: Scalar>(_ a: Matrix<E>, _ b: inout Matrix<E>) throws(LinAlgError) {
     let (n, columns, lda) = (try int(a.rows), try int(b.columns), try stride(a))
     run("potrs", work: a.rows * a.rows * b.columns) {

@@ -6,14 +6,13 @@ public struct LU<Element: Scalar>: Factorization {
   public let factors: Matrix<Element>
   /// Row i was exchanged with row `pivots[i] − 1`, in this order (LAPACK's `ipiv`).
   public let pivots: [Int32]
-  private let norm1: Element
+  @usableFromInline let norm1: Element
 
   /// Factors a matrix, in its own memory if the caller gives it up.
   ///
   /// Throws: `notSquare`, `nonFinite`, `singular` at the first pivot that is exactly 0. A matrix that is
   /// singular but for rounding passes: see `reciprocalCondition`.
-  @specialized(where Element == Double)
-  @specialized(where Element == Float)
+  @inlinable
   public init(_ a: consuming Matrix<Element>) throws(LinAlgError) {
     guard a.isSquare else { throw .notSquare(rows: a.rows, columns: a.columns) }
     norm1 = try a.checkedNorm1()
@@ -30,13 +29,14 @@ public struct LU<Element: Scalar>: Factorization {
   }
 
   /// The number of rows of A.
+  @inlinable
   public var rows: Int { factors.rows }
   /// The number of columns of A.
+  @inlinable
   public var columns: Int { factors.rows }
 
   /// Overwrites B by the solution X of A X = B or Aᵀ X = B (`getrs`).
-  @specialized(where Element == Double)
-  @specialized(where Element == Float)
+  @inlinable
   public func solveInPlace(_ b: inout Matrix<Element>, transposed: Bool) throws(LinAlgError) {
     try b.checkRightHandSide(rows: rows)
     if rows <= 8 {
@@ -95,11 +95,13 @@ func exchangeSign<Element: Scalar>(_ pivots: [Int32]) -> Element {
 
 extension Matrix {
   /// The solution X of A X = B for a square A, by `LU`.
+  @inlinable
   public consuming func solve(_ b: consuming Self) throws(LinAlgError) -> Self {
     try LU(self).solve(b)
   }
 
   /// The solution x of A x = b for a square A, by `LU`.
+  @inlinable
   public consuming func solve(_ b: consuming [Element]) throws(LinAlgError) -> [Element] {
     try LU(self).solve(b)
   }

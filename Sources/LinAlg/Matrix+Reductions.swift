@@ -30,6 +30,7 @@ extension Matrix {
   public func mean() -> Element { sum() / Element(storage.count) }
 
   /// The largest sum of absolute values in a column, ‖A‖₁.
+  @inlinable
   public var norm1: Element { unsafe Element._oneNorm(rows, columns, storage, rows) }
 
   /// The largest sum of absolute values in a row, ‖A‖∞.
@@ -45,12 +46,14 @@ extension Matrix {
   public var normMaximum: Element { LinAlg.normInfinity(storage) }
 
   /// Throws `nonFinite` at the first element, by columns, that is NaN or infinite.
+  @inlinable
   public func checkFinite() throws(LinAlgError) {
     let position = unsafe Element._firstNonFinite(storage.count, storage)
     if position >= 0 { throw .nonFinite(row: position % rows, column: position / rows) }
   }
 
   /// ‖A‖₁, and in the same pass the check that every element is finite.
+  @inlinable
   func checkedNorm1() throws(LinAlgError) -> Element {
     let norm = norm1
     // A sum is not finite if an element is not, but also if it overflows.
@@ -59,6 +62,7 @@ extension Matrix {
   }
 
   /// Checks a right-hand side: its rows, and that it is finite.
+  @inlinable
   func checkRightHandSide(rows expected: Int) throws(LinAlgError) {
     if rows != expected {
       throw .dimensionMismatch("rows of the right-hand side", expected: expected, found: rows)

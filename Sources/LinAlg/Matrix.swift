@@ -149,12 +149,11 @@ extension Matrix {
   public subscript(row: Int, column: Int) -> Element {
     get {
       checkPosition(row, column)
-      return unsafe storage.withUnsafeBufferPointer { unsafe $0[row &+ column &* rows] }
+      return storage[row &+ column &* rows]
     }
     set {
       checkPosition(row, column)
-      let position = row &+ column &* rows
-      unsafe storage.withUnsafeMutableBufferPointer { unsafe $0[position] = newValue }
+      storage[row &+ column &* rows] = newValue
     }
   }
 

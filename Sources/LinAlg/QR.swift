@@ -95,7 +95,17 @@ extension Matrix {
   /// Drops rows at the bottom, or appends rows of zeros.
   mutating func setRowCount(_ count: Int) {
     if count == rows { return }
-    let (kept, source) = (min(rows, count), self)
-    self = Self(rows: count, columns: columns) { i, j in i < kept ? source[i, j] : 0 }
+    let (kept, source, oldRows) = (min(rows, count), self, rows)
+    self = unsafe Self(rows: count, columns: columns) { buffer in
+      unsafe source.withUnsafeBufferPointer { source in
+        for j in 0..<columns {
+          let target = unsafe buffer.baseAddress.unsafelyUnwrapped + j * count
+          unsafe target.initialize(
+            from: UnsafeBufferPointer(rebasing: source[j * oldRows..<(j * oldRows + kept)])
+              .address, count: kept)
+          unsafe (target + kept).initialize(repeating: 0, count: count - kept)
+        }
+      }
+    }
   }
 }

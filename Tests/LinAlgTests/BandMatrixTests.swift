@@ -64,12 +64,30 @@ import Testing
   }
 
   @Test func theDocumentedExample() throws {
-    var a = BandMatrix<Double>(order: 4, lowerBandwidth: 1, upperBandwidth: 1)
-    a[diagonal: -1] = [1, 1, 1]
-    a[diagonal: 0] = [4, 4, 4, 4]
-    a[diagonal: 1] = [1, 1, 1]
+    let a = try BandMatrix<Double>(
+      order: 4, diagonals: [-1: [1, 1, 1], 0: [4, 4, 4, 4], 1: [1, 1, 1]])
     let x = try a.solve([5, 6, 6, 5])
     #expect(Bounds.difference(Matrix(column: x), Matrix(column: [1, 1, 1, 1])) <= 1)
+  }
+
+  /// From diagonals, some not given, over orders around the blocks in which they are written.
+  @Test(arguments: [0, 1, 2, 5, 511, 512, 513, 1100]) func fromDiagonals(order: Int) throws {
+    for keys in [[], [0], [-2, 0], [-1, 2], [1], [-1], [-2, -1, 0, 1, 2]] {
+      let diagonals = Dictionary(
+        uniqueKeysWithValues: keys.map { k in
+          (k, (0..<max(0, order - abs(k))).map { Double($0 + 10 * k + 100) })
+        })
+      let a = try BandMatrix(order: order, diagonals: diagonals)
+      var expected = BandMatrix<Double>(
+        order: order, lowerBandwidth: max(0, -(keys.min() ?? 0)),
+        upperBandwidth: max(0, keys.max() ?? 0))
+      for (k, diagonal) in diagonals { expected[diagonal: k] = diagonal }
+      #expect(a == expected)
+    }
+    #expect(throws: LinAlgError.dimensionMismatch("elements of diagonal 1", expected: 2, found: 3))
+    {
+      try BandMatrix<Double>(order: 3, diagonals: [1: [1, 2, 3]])
+    }
   }
 
   @Test(arguments: [1, 2, 3, 50]) func tridiagonalOneShot(order: Int) throws {
