@@ -58,7 +58,9 @@ struct Spread: Codable {
   }
 }
 
-/// What a job took. Times are nanoseconds a run.
+/// What a job took.
+///
+/// Times are nanoseconds a run.
 struct Measurement: Codable {
   let job: String
   let size: String

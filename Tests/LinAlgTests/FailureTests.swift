@@ -61,7 +61,11 @@ import Testing
     let spoiled = a
     let expected = LinAlgError.nonFinite(row: 1, column: 2)
     #expect(throws: expected) { try LU(spoiled) }
-    #expect(throws: expected) { try Cholesky(spoiled) }
+    // Cholesky reads the lower triangle only.
+    #expect(throws: LinAlgError.nonFinite(row: 2, column: 1)) {
+      try Cholesky(spoiled.transposed())
+    }
+    #expect(throws: Never.self) { try Cholesky(spoiled) }
     #expect(throws: expected) { try QR(spoiled) }
     #expect(throws: expected) { try PivotedQR(spoiled) }
     #expect(throws: expected) { try SVD(spoiled) }

@@ -5,6 +5,7 @@ public import LinAlg
 /// Backward-stable factorizations keep ‖A − A'‖ ≤ c·n·eps·‖A‖, their solves
 /// ‖b − A x‖ ≤ c·n·eps·‖A‖·‖x‖ (Higham, Accuracy and Stability of Numerical Algorithms, 2002).
 public enum Bounds {
+  /// The c of c·n·eps, the same for all.
   public static let constant = 10
 
   /// c · order · eps · scale.

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Everything that a change must pass: format, imports, a build without warnings, tests, a short run of the
+# benchmarks. One command for developers and for continuous integration.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+echo "check: format"
+swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
+echo "check: imports"
+Scripts/check-imports.sh
+echo "check: build without warnings"
+clang -std=c17 -O2 -Wall -Wextra -Werror -fsyntax-only -I Sources/CKernels/include Sources/CKernels/*.c
+swift build --build-tests --scratch-path .build-strict -Xswiftc -warnings-as-errors
+echo "check: tests (the README's command)"
+Scripts/setup.sh && swift test
+echo "check: benchmarks run"
+swift run -c release Benchmarks --quick
