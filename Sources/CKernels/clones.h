@@ -10,6 +10,8 @@
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
+/// In front of a loop with constant bounds: straight code, so that arrays stay in registers.
+#define UNROLL _Pragma("clang loop unroll(full)")
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b) JOIN_(a, b)
 /// NAME(transpose) is transpose_d or transpose_s.

@@ -11,6 +11,8 @@ public struct BandCholesky<Element: Scalar>: Factorization {
   ///
   /// Throws: `notSquare`, `nonFinite` (anywhere), `notPositiveDefinite` with the order of the first
   /// leading minor that is not positive.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public init(_ a: BandMatrix<Element>) throws(LinAlgError) {
     guard a.rows == a.columns else { throw .notSquare(rows: a.rows, columns: a.columns) }
     try a.checkFinite()
@@ -29,6 +31,8 @@ public struct BandCholesky<Element: Scalar>: Factorization {
   public var columns: Int { factor.columns }
 
   /// Overwrites B by the solution X of A X = B (`pbtrs`); A is its own transpose.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func solveInPlace(_ b: inout Matrix<Element>, transposed: Bool) throws(LinAlgError) {
     try b.checkRightHandSide(rows: rows)
     if !b.isEmpty { try LAPACK.pbtrs(factor, &b) }

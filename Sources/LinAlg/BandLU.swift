@@ -10,6 +10,8 @@ public struct BandLU<Element: Scalar>: Factorization {
   /// Factors a band matrix, in its own memory if the caller gives it up.
   ///
   /// Throws: `notSquare`, `nonFinite`, `singular` at the first pivot that is exactly 0.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public init(_ a: consuming BandMatrix<Element>) throws(LinAlgError) {
     guard a.rows == a.columns else { throw .notSquare(rows: a.rows, columns: a.columns) }
     norm1 = a.norm1
@@ -24,6 +26,8 @@ public struct BandLU<Element: Scalar>: Factorization {
   public var columns: Int { factors.rows }
 
   /// Overwrites B by the solution X of A X = B or Aᵀ X = B (`gbtrs`).
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func solveInPlace(_ b: inout Matrix<Element>, transposed: Bool) throws(LinAlgError) {
     try b.checkRightHandSide(rows: rows)
     if !b.isEmpty { try LAPACK.gbtrs(factors, pivots, transposed: transposed, &b) }

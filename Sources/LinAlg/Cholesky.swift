@@ -14,8 +14,9 @@ public struct Cholesky<Element: Scalar>: Factorization {
   @inlinable
   public init(_ a: consuming Matrix<Element>) throws(LinAlgError) {
     guard a.isSquare else { throw .notSquare(rows: a.rows, columns: a.columns) }
-    var sums = [Element](repeating: 0, count: a.rows)
-    norm1 = unsafe Element._symmetricNorm(a.rows, a.storage, a.rows, &sums)
+    norm1 = unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: a.rows + 1) { sums in
+      unsafe Element._symmetricNorm(a.rows, a.storage, a.rows, sums.baseAddress!)
+    }
     // The sums go over the lower triangle. They are not finite if an element is not, or on overflow.
     if !norm1.isFinite { try a.checkFinite() }
     if a.rows <= 8 {
@@ -67,6 +68,7 @@ public struct Cholesky<Element: Scalar>: Factorization {
   }
 
   /// The lower triangular factor L.
+  @inlinable
   public var lower: Matrix<Element> {
     Matrix(rows: rows, columns: rows) { $0 >= $1 ? factor[$0, $1] : 0 }
   }

@@ -8,7 +8,7 @@ public struct Eigen<Element: Scalar>: Sendable {
   public let realParts: [Element]
   /// The imaginary parts of the eigenvalues; 0 for a real one.
   public let imaginaryParts: [Element]
-  private let packed: Matrix<Element>
+  @usableFromInline let packed: Matrix<Element>
 
   /// Decomposes a matrix, using its memory as work space if the caller gives it up.
   ///
@@ -39,6 +39,7 @@ public struct Eigen<Element: Scalar>: Sendable {
   /// The real parts of the eigenvectors, as columns.
   ///
   /// Each vector has Euclidean norm 1.
+  @inlinable
   public var realVectors: Matrix<Element> {
     Matrix(rows: packed.rows, columns: packed.columns) { i, j in
       // LAPACK packs a conjugate pair as one column of real and one of imaginary parts.
@@ -47,6 +48,7 @@ public struct Eigen<Element: Scalar>: Sendable {
   }
 
   /// The imaginary parts of the eigenvectors, as columns.
+  @inlinable
   public var imaginaryVectors: Matrix<Element> {
     Matrix(rows: packed.rows, columns: packed.columns) { i, j in
       imaginaryParts[j] == 0 ? 0 : imaginaryParts[j] > 0 ? packed[i, j + 1] : -packed[i, j]

@@ -67,11 +67,13 @@ public struct LU<Element: Scalar>: Factorization {
   }
 
   /// The unit lower triangular factor.
+  @inlinable
   public var lower: Matrix<Element> {
     Matrix(rows: rows, columns: rows) { $0 > $1 ? factors[$0, $1] : $0 == $1 ? 1 : 0 }
   }
 
   /// The upper triangular factor.
+  @inlinable
   public var upper: Matrix<Element> {
     Matrix(rows: rows, columns: rows) { $0 <= $1 ? factors[$0, $1] : 0 }
   }
@@ -95,15 +97,31 @@ func exchangeSign<Element: Scalar>(_ pivots: [Int32]) -> Element {
 
 extension Matrix {
   /// The solution X of A X = B for a square A, by `LU`.
+  ///
+  /// Worked on in place if the caller gives A and B up, and copied once otherwise.
   @inlinable
   public consuming func solve(_ b: consuming Self) throws(LinAlgError) -> Self {
-    try LU(self).solve(b)
+    if rows > 8 || !isSquare { return try LU(self).solve(b) }
+    // The same kernels as in LU, without keeping the factors: nothing is allocated.
+    try checkFinite()
+    try b.checkRightHandSide(rows: rows)
+    let zero = unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: 8) { pivots in
+      let pivots = pivots.baseAddress!
+      let zero = unsafe Element._getrfSmall(rows, &storage, rows, pivots)
+      if zero == 0 {
+        unsafe Element._getrsSmall(
+          false, rows, b.columns, storage, rows, pivots, &b.storage, rows)
+      }
+      return zero
+    }
+    if zero > 0 { throw .singular(pivot: Int(zero) - 1) }
+    return b
   }
 
   /// The solution x of A x = b for a square A, by `LU`.
   @inlinable
   public consuming func solve(_ b: consuming [Element]) throws(LinAlgError) -> [Element] {
-    try LU(self).solve(b)
+    try (consume self).solve(Matrix(column: b)).storage
   }
 
   /// The inverse of a square matrix, by `LU`.

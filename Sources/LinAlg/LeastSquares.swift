@@ -27,6 +27,8 @@ public struct LeastSquaresSolution<Element: Scalar>: Sendable {
 ///
 /// A and B are worked on in place if the caller gives them up, and copied once otherwise. 2mn² flops at full
 /// rank. Throws: `dimensionMismatch`, `nonFinite`, `notConverged`.
+@specialized(where Element == Double)
+@specialized(where Element == Float)
 public func leastSquares<Element: Scalar>(
   _ a: consuming Matrix<Element>, _ b: consuming Matrix<Element>, rankTolerance: Element? = nil
 ) throws(LinAlgError) -> LeastSquaresSolution<Element> {
@@ -88,7 +90,7 @@ extension Matrix {
   /// Divides each column by the power of 2 nearest to its norm, and returns those powers.
   ///
   /// Exact, unless elements are so much smaller than their column's norm that they underflow.
-  mutating func scaleColumnsToUnitNorm() -> [Element] {
+  package mutating func scaleColumnsToUnitNorm() -> [Element] {
     let scales = columnNorms(self, rows: 0..<rows).map { norm -> Element in
       guard norm > 0 else { return 1 }
       let power = norm.exponent + (norm.significand > 1.4142 ? 1 : 0)

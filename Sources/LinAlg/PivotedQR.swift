@@ -6,12 +6,14 @@
 public struct PivotedQR<Element: Scalar>: Factorization {
   /// Column k of Q R is column `columnOrder[k]` of A.
   public let columnOrder: [Int]
-  private let factors: Matrix<Element>
+  @usableFromInline let factors: Matrix<Element>
   private let tau: [Element]
 
   /// Factors a matrix, in its own memory if the caller gives it up.
   ///
   /// Throws: `nonFinite`.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public init(_ a: consuming Matrix<Element>) throws(LinAlgError) {
     try a.checkFinite()
     let result = try LAPACK.geqp3(&a)
@@ -35,6 +37,8 @@ public struct PivotedQR<Element: Scalar>: Factorization {
   }
 
   /// Overwrites B by a least-squares solution of A X ≈ B, or of Aᵀ X ≈ B, with `rank()` columns of A.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func solveInPlace(_ b: inout Matrix<Element>, transposed: Bool) throws(LinAlgError) {
     try b.checkRightHandSide(rows: equations(transposed: transposed))
     let rank = rank()
@@ -88,6 +92,7 @@ public struct PivotedQR<Element: Scalar>: Factorization {
   }
 
   /// The factor R, min(m, n)×n.
+  @inlinable
   public var r: Matrix<Element> { upperTriangle(factors) }
 
   /// The diagonal of R.

@@ -6,12 +6,14 @@
 /// factor the transpose and solve `transposed` instead.
 public struct QR<Element: Scalar>: Factorization {
   /// R on and above the diagonal, the Householder vectors below it.
-  private let factors: Matrix<Element>
+  @usableFromInline let factors: Matrix<Element>
   private let tau: [Element]
 
   /// Factors a matrix, in its own memory if the caller gives it up.
   ///
   /// Throws: `nonFinite`.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public init(_ a: consuming Matrix<Element>) throws(LinAlgError) {
     try a.checkFinite()
     tau = try LAPACK.geqrf(&a)
@@ -26,6 +28,8 @@ public struct QR<Element: Scalar>: Factorization {
   /// Overwrites B by the least-squares solution of A X ≈ B, or by the solution of Aᵀ X = B of minimum norm.
   ///
   /// Throws also `underdetermined` for m < n and `singular` at the first 0 on the diagonal of R.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func solveInPlace(_ b: inout Matrix<Element>, transposed: Bool) throws(LinAlgError) {
     if rows < columns { throw .underdetermined(rows: rows, columns: columns) }
     try b.checkRightHandSide(rows: equations(transposed: transposed))
@@ -65,6 +69,7 @@ public struct QR<Element: Scalar>: Factorization {
   }
 
   /// The factor R, min(m, n)×n.
+  @inlinable
   public var r: Matrix<Element> { upperTriangle(factors) }
 
   /// The diagonal of R.
@@ -80,6 +85,7 @@ public struct QR<Element: Scalar>: Factorization {
 }
 
 /// The upper triangle or trapezoid as a matrix of its own.
+@inlinable
 func upperTriangle<Element: Scalar>(_ factors: Matrix<Element>) -> Matrix<Element> {
   Matrix(rows: min(factors.rows, factors.columns), columns: factors.columns) {
     $0 <= $1 ? factors[$0, $1] : 0

@@ -13,6 +13,8 @@ public struct SVD<Element: Scalar>: Factorization {
   /// Decomposes a matrix, using its memory as work space if the caller gives it up.
   ///
   /// Throws: `nonFinite`, `notConverged`.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public init(_ a: consuming Matrix<Element>) throws(LinAlgError) {
     try a.checkFinite()
     let (rows, columns) = (a.rows, a.columns)
@@ -54,6 +56,8 @@ public struct SVD<Element: Scalar>: Factorization {
   }
 
   /// Overwrites B by the minimum-norm solution that uses the `rank` largest singular values only.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func solveInPlace(
     _ b: inout Matrix<Element>, rank: Int, transposed: Bool = false
   ) throws(LinAlgError) {

@@ -10,6 +10,8 @@ public struct SymmetricEigen<Element: Scalar>: Factorization {
   /// Decomposes a matrix, in its own memory if the caller gives it up.
   ///
   /// Throws: `notSquare`, `nonFinite` (anywhere), `notConverged`.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public init(_ a: consuming Matrix<Element>) throws(LinAlgError) {
     guard a.isSquare else { throw .notSquare(rows: a.rows, columns: a.columns) }
     try a.checkFinite()
@@ -40,6 +42,8 @@ public struct SymmetricEigen<Element: Scalar>: Factorization {
   /// Overwrites B by the solution X of A X = B; A is its own transpose.
   ///
   /// Throws also `singular` at an eigenvalue that is exactly 0.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func solveInPlace(_ b: inout Matrix<Element>, transposed: Bool) throws(LinAlgError) {
     try b.checkRightHandSide(rows: rows)
     if let zero = values.firstIndex(of: 0) { throw .singular(pivot: zero) }

@@ -1,100 +1,110 @@
 import LinAlg
 
-/// Predictors and response, centred, scaled and reduced to the triangle of a QR factorization.
+/// Predictors and response, shifted and reduced to the triangle of a QR factorization.
 ///
-/// With [X y] = Q [R c; 0 ρ] the least-squares problem min ‖X w − y‖ becomes R w = c, and ρ² is its
-/// residual sum of squares. Rows are taken in blocks: the triangle so far stands above the next
+/// With [1 X y] = Q [R c; 0 ρ] the least-squares problem min ‖[1 X] θ − y‖ becomes R θ = c, and ρ² is
+/// its residual sum of squares. Rows are taken in blocks: the triangle so far stands above the next
 /// block, and both are reduced together, so that the work stays in cache and Q is never kept.
+/// With an intercept, predictors and response are shifted by their means first: that
+/// changes the intercept only, and the condition number for the better.
 struct CenteredDesign {
-  let centering: Centering
-  /// The number of rows of X.
-  let rows: Int
-  /// R, p×p.
+  let shift: Shift
+  /// The power of 2 by which each column of R was divided, so that all have about unit norm.
+  let scales: [Double]
+  /// R with its columns divided by `scales`.
   let triangle: Matrix<Double>
-  /// c, the first p elements of Qᵀy.
+  /// c, the leading elements of Qᵀy.
   let projectedResponse: [Double]
   /// ρ².
   let residualSumOfSquares: Double
-  /// ‖y‖² after centring.
-  let totalSumOfSquares: Double
 
-  init(_ x: Matrix<Double>, _ y: [Double], centers: Bool) throws(LinAlgError) {
-    let p = x.columns
-    rows = x.rows
-    centering = Centering(x, y, centers: centers)
-
-    var reduced = Matrix<Double>(rows: 0, columns: p + 1)
-    // Blocks of a quarter of a megabyte, but never so few rows that the triangle above dominates.
-    let blockRows = max(4 * (p + 1), (1 << 15) / (p + 1))
-    for start in stride(from: 0, to: rows, by: blockRows) {
-      let block = start..<min(rows, start + blockRows)
-      reduced = try QR(centering.stack(reduced, x, y, block)).r
+  /// Throws: `nonFinite`, counting the response as the column after the predictors.
+  init(_ x: Matrix<Double>, _ y: [Double], intercept: Bool) throws(LinAlgError) {
+    shift = try Shift(x, y, intercept: intercept)
+    let unknowns = shift.ones + x.columns
+    var reduced = Matrix<Double>(rows: 0, columns: unknowns + 1)
+    // Blocks of half a megabyte, but never so few rows that the triangle above dominates.
+    let blockRows = max(4 * unknowns, (1 << 16) / (unknowns + 1))
+    for start in stride(from: 0, to: x.rows, by: blockRows) {
+      let block = start..<min(x.rows, start + blockRows)
+      reduced = try QR(shift.stack(reduced, x, y, block)).r
     }
 
-    // There are at least p rows, and a last one with ρ unless there are exactly p.
-    triangle = reduced[rows: 0..<p, columns: 0..<p]
-    let last = reduced[column: p]
-    projectedResponse = Array(last[..<p])
-    residualSumOfSquares = last.count > p ? last[p] * last[p] : 0
-    totalSumOfSquares = dot(last, last)
+    // There are at least as many rows as unknowns; one more holds ρ, unless there are just as many.
+    var leading = reduced[rows: 0..<unknowns, columns: 0..<unknowns]
+    scales = leading.scaleColumnsToUnitNorm()
+    triangle = leading
+    let last = reduced[column: unknowns]
+    projectedResponse = Array(last[..<unknowns])
+    residualSumOfSquares = last.count > unknowns ? last[unknowns] * last[unknowns] : 0
   }
 
-  /// Throws `collinear` with the predictors that a pivoted factorization leaves over.
+  /// Throws `collinear` with the predictors that depend on the others, or on the column of ones.
   func checkRank() throws {
-    // Columns of unit norm make the rank independent of units.
-    var unit = triangle
-    for j in 0..<unit.columns {
-      let length = norm(unit[column: j])
-      if length > 0 { unit[column: j] = unit[column: j].map { $0 / length } }
+    // What the ones leave of each predictor, relative to all of it: R without its first row.
+    let (ones, order) = (shift.ones, triangle.rows)
+    var rest = triangle[rows: ones..<order, columns: ones..<order]
+    for j in 0..<rest.columns {
+      let length = norm(triangle[column: ones + j])
+      if length > 0 { rest[column: j] = rest[column: j].map { $0 / length } }
     }
-    let pivoted = try PivotedQR(unit)
-    let rank = pivoted.rank()
-    if rank < unit.columns {
-      throw ModelError.collinear(columns: pivoted.columnOrder[rank...].sorted())
+    let pivoted = try PivotedQR(rest)
+    let diagonal = pivoted.r.diagonal.map(\.magnitude)
+    let dependent = diagonal.firstIndex { $0 <= Double(order) * .ulpOfOne } ?? rest.columns
+    if dependent < rest.columns {
+      throw ModelError.collinear(columns: pivoted.columnOrder[dependent...].sorted())
     }
   }
 }
 
-/// The shift and the scale that a design is given before it is factored.
-struct Centering {
-  /// The mean of each predictor; 0 where nothing was centred.
-  let means: [Double]
-  /// The power of 2 that each centred predictor is divided by.
-  let scales: [Double]
-  /// The mean of the response; 0 where nothing was centred.
-  let responseMean: Double
+/// How a design is shifted before it is factored, and given a column of ones.
+struct Shift {
+  let rows: Int
+  /// 1 if there is a column of ones before the predictors, else 0.
+  let ones: Int
+  /// What is subtracted from each predictor: about its mean, or 0.
+  let predictors: [Double]
+  /// What is subtracted from the response: its mean, or 0.
+  let response: Double
 
-  init(_ x: Matrix<Double>, _ y: [Double], centers: Bool) {
-    let means = centers ? x.columnMeans() : Array(repeating: 0, count: x.columns)
-    self.means = means
-    responseMean = centers ? sum(y) / Double(y.count) : 0
-    let rows = x.rows
-    scales = x.withSpan { x in
-      means.indices.map { j in
-        var largest = 0.0
-        for i in j * rows..<(j + 1) * rows { largest = max(largest, (x[i] - means[j]).magnitude) }
-        return largest == 0 ? 1 : Double(sign: .plus, exponent: largest.exponent, significand: 1)
-      }
+  init(_ x: Matrix<Double>, _ y: [Double], intercept: Bool) throws(LinAlgError) {
+    (rows, ones) = (x.rows, intercept ? 1 : 0)
+    // A sum is finite only if every element is; the check costs no pass of its own.
+    let (sums, responseSum) = (x.columnSums(), sum(y))
+    if !sums.allSatisfy(\.isFinite) { try x.checkFinite() }
+    if !responseSum.isFinite, let row = y.firstIndex(where: { !$0.isFinite }) {
+      throw .nonFinite(row: row, column: x.columns)
     }
+    let n = Double(rows)
+    predictors = (0..<x.columns).map { j in
+      let (mean, first) = (sums[j] / n, x[0, j])
+      // A constant must leave exact zeros, not the roundoff of its mean. Any shift near the mean will do.
+      let isFirst = (mean - first).magnitude <= n * .ulpOfOne * first.magnitude
+      return intercept ? (isFirst ? first : mean) : 0
+    }
+    response = intercept ? responseSum / n : 0
   }
 
-  /// The triangle so far above the next rows of [X y], centred and scaled.
+  /// The triangle so far above the next rows of [1 X y], shifted.
   func stack(
     _ reduced: Matrix<Double>, _ x: Matrix<Double>, _ y: [Double], _ block: Range<Int>
   ) -> Matrix<Double> {
-    let (rows, top, p) = (x.rows, reduced.rows, x.columns)
-    var stacked = Matrix<Double>(rows: top + block.count, columns: p + 1)
+    let (top, p) = (reduced.rows, x.columns)
+    let height = top + block.count
+    var stacked = Matrix<Double>(rows: height, columns: ones + p + 1, repeating: 1)
     stacked[rows: 0..<top] = reduced
     x.withSpan { x in
       stacked.withMutableSpan { stacked in
         for j in 0..<p {
-          let (source, target) = (j * rows, j * (top + block.count) + top - block.lowerBound)
-          let (mean, factor) = (means[j], 1 / scales[j])
-          for i in block { stacked[target + i] = (x[source + i] - mean) * factor }
+          let mean = predictors[j]
+          let source = x.extracting((j * rows + block.lowerBound)..<(j * rows + block.upperBound))
+          let target = (ones + j) * height + top
+          for i in source.indices { stacked[target + i] = source[i] - mean }
         }
+        let target = (ones + p) * height + top
+        for i in block { stacked[target + i - block.lowerBound] = y[i] - response }
       }
     }
-    for i in block { stacked[top + i - block.lowerBound, p] = y[i] - responseMean }
     return stacked
   }
 }

@@ -6,8 +6,8 @@ public import LinAlg
 ///     fit.coefficients        // w
 ///     fit.predict(xNew)       // b + X w
 ///
-/// **Method.** Predictors are centred (with an intercept) and scaled by powers of 2, then reduced to the triangle R
-/// of a Householder QR factorization by blocks of rows that stay in cache: 2np² flops, X is read
+/// **Method.** Predictors are shifted by their means (with an intercept) and reduced to the triangle R of
+/// a Householder QR factorization, by blocks of rows that stay in cache: 2np² flops, X is read
 /// twice and never copied whole. Normal equations, which square the condition number, are not used.
 public struct LinearRegression: Hashable, Sendable, Codable {
   /// Whether the model has an intercept b; without one the fit goes through the origin.
@@ -21,17 +21,18 @@ public struct LinearRegression: Hashable, Sendable, Codable {
   /// Fits the model to an n×p matrix of predictors and n responses.
   ///
   /// Throws: `noData`, `dimensionMismatch`, `nonFinite`, `nonFiniteResponse`, `tooFewRows`, and
-  /// `collinear` naming predictors that depend on the others: singular values of the scaled
-  /// design at most p·eps times the largest count as 0.
+  /// `collinear` naming predictors that depend on the others (or on the ones of the intercept): of
+  /// a predictor of unit norm, a part of at most p·eps is independent.
   public func fit(_ x: Matrix<Double>, _ y: [Double]) throws(ModelError) -> Fitted {
     try check(x, y)
     do {
-      let design = try CenteredDesign(x, y, centers: fitsIntercept)
-      return try Fitted(design, fitsIntercept: fitsIntercept)
-    } catch let error as ModelError {
-      throw error
+      return try Fitted(CenteredDesign(x, y, intercept: fitsIntercept))
+    } catch LinAlgError.nonFinite(let row, let column) {
+      throw column < x.columns ? .nonFinite(row: row, column: column) : .nonFiniteResponse(row: row)
     } catch let error as LinAlgError {
       throw .linearAlgebra(error)
+    } catch let error as ModelError {
+      throw error
     } catch {
       preconditionFailure("unexpected error \(error)")
     }
@@ -43,14 +44,6 @@ public struct LinearRegression: Hashable, Sendable, Codable {
     if y.count != x.rows {
       throw .dimensionMismatch("response", expected: x.rows, found: y.count)
     }
-    do {
-      try x.checkFinite()
-    } catch .nonFinite(let row, let column) {
-      throw .nonFinite(row: row, column: column)
-    } catch {
-      throw .linearAlgebra(error)
-    }
-    if let row = y.firstIndex(where: { !$0.isFinite }) { throw .nonFiniteResponse(row: row) }
     if x.rows < coefficients { throw .tooFewRows(rows: x.rows, coefficients: coefficients) }
   }
 }
@@ -75,7 +68,8 @@ extension LinearRegression {
     public let residualSumOfSquares: Double
     /// Σ (yᵢ − ȳ)²; for a fit through the origin Σ yᵢ².
     public let totalSumOfSquares: Double
-    /// An estimate of the reciprocal condition number of the centred and scaled design, from 0 to 1.
+    /// An estimate of the reciprocal condition number of the design, its columns shifted and scaled,
+    /// from 0 to 1.
     public let reciprocalCondition: Double
 
     /// 1 − residual / total sum of squares; NaN for a constant response.
@@ -110,34 +104,42 @@ extension LinearRegression {
       return zip(y, predictions).map { $0 - $1 }
     }
 
-    init(_ design: CenteredDesign, fitsIntercept: Bool) throws {
-      let centering = design.centering
-      let p = centering.scales.count
-      let r = design.triangle
+    init(_ design: CenteredDesign) throws {
+      let (ones, r) = (design.shift.ones, design.triangle)
+      let p = r.columns - ones
       reciprocalCondition = try QR(r).reciprocalCondition
-      if reciprocalCondition <= 10 * Double(p * p) * .ulpOfOne { try design.checkRank() }
+      // The 1-norm estimate is within a factor p of the ratio of singular values.
+      if reciprocalCondition <= 10 * Double(r.columns * r.columns) * .ulpOfOne {
+        try design.checkRank()
+      }
 
-      let scaled = try r.solveTriangular(design.projectedResponse, .upper)
-      let weights = zip(scaled, centering.scales).map { $0 / $1 }
+      let solution = try r.solveTriangular(design.projectedResponse, .upper)
+      let unknowns = zip(solution, design.scales).map { $0 / $1 }
+      let weights = Array(unknowns[ones...])
       coefficients = weights
-      intercept = fitsIntercept ? centering.responseMean - dot(centering.means, weights) : 0
-      rows = design.rows
-      degreesOfFreedom = rows - p - (fitsIntercept ? 1 : 0)
+      rows = design.shift.rows
+      degreesOfFreedom = rows - r.columns
       residualSumOfSquares = design.residualSumOfSquares
-      totalSumOfSquares = design.totalSumOfSquares
+      // The first element of c is the part of the response along the ones.
+      let explained = design.projectedResponse[ones...]
+      totalSumOfSquares = explained.reduce(residualSumOfSquares) { $0 + $1 * $1 }
 
-      // With V = R⁻¹, the covariance of the scaled coefficients is σ̂² V Vᵀ.
+      // With V = R⁻¹, the covariance of the scaled unknowns is σ̂² V Vᵀ.
       let variance =
         degreesOfFreedom == 0 ? .nan : residualSumOfSquares / Double(degreesOfFreedom)
-      let v = try r.solveTriangular(.identity(p), .upper)
+      let v = try r.solveTriangular(.identity(r.columns), .upper)
       standardErrors = (0..<p).map { j in
-        norm(v[row: j]) / centering.scales[j] * variance.squareRoot()
+        norm(v[row: ones + j]) / design.scales[ones + j] * variance.squareRoot()
       }
-      // b = ȳ − m̄ᵀw, and ȳ does not correlate with w.
-      let scaledMeans = zip(centering.means, centering.scales).map { $0 / $1 }
-      let direction = multiply(v, scaledMeans, transposeA: true)
-      let spread = 1 / Double(rows) + dot(direction, direction)
-      interceptStandardError = fitsIntercept ? (variance * spread).squareRoot() : 0
+      if ones == 1 {
+        // Undo the shifts: b = θ₀ + ȳ − m̄ᵀw, a linear function of the unknowns.
+        intercept = unknowns[0] + design.shift.response - dot(design.shift.predictors, weights)
+        let function = zip([1] + design.shift.predictors.map { -$0 }, design.scales).map { $0 / $1 }
+        interceptStandardError =
+          norm(multiply(v, function, transposeA: true)) * variance.squareRoot()
+      } else {
+        (intercept, interceptStandardError) = (0, 0)
+      }
     }
   }
 }

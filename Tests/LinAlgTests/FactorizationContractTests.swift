@@ -76,6 +76,13 @@ import Testing
     let definite = Matrix<Element>.positiveDefinite(n, seed: 2)
     let comment = Comment("\(Element.self), order \(n)")
     try check(LU(general), of: general, "LU \(comment)")
+    let b = Matrix<Element>.random(n, 2, seed: 8)
+    #expect(Bounds.residual(general, try general.solve(b), b) <= 1, "one-shot \(comment)")
+    let x = try general.solve(b[column: 0])
+    #expect(
+      Bounds.residual(general, Matrix(column: x), Matrix(column: b[column: 0])) <= 1,
+      "one-shot \(comment)")
+    #expect(Bounds.difference(try general.inverse(), try LU(general).inverse()) <= 1, comment)
     try check(QR(general), of: general, "QR \(comment)")
     try check(PivotedQR(general), of: general, "PivotedQR \(comment)")
     try check(SVD(general), of: general, "SVD \(comment)")

@@ -9,6 +9,8 @@ import Testing
   @Test func singularMatricesNameThePivot() {
     let small: M = [[1, 2], [2, 4]]
     #expect(throws: LinAlgError.singular(pivot: 1)) { try LU(small) }
+    #expect(throws: LinAlgError.singular(pivot: 1)) { try small.solve([1, 2]) }
+    #expect(throws: LinAlgError.singular(pivot: 1)) { try small.inverse() }
     var large = M.identity(20)
     large[13, 13] = 0
     #expect(throws: LinAlgError.singular(pivot: 13)) { try LU(large) }
@@ -61,6 +63,10 @@ import Testing
     let spoiled = a
     let expected = LinAlgError.nonFinite(row: 1, column: 2)
     #expect(throws: expected) { try LU(spoiled) }
+    #expect(throws: expected) { try spoiled.solve([Double](repeating: 1, count: order)) }
+    #expect(throws: LinAlgError.nonFinite(row: 2, column: 0)) {
+      try M.identity(order).solve((0..<order).map { $0 == 2 ? value : 1 })
+    }
     // Cholesky reads the lower triangle only.
     #expect(throws: LinAlgError.nonFinite(row: 2, column: 1)) {
       try Cholesky(spoiled.transposed())
@@ -102,6 +108,7 @@ import Testing
     let wide = M(rows: 2, columns: 3, repeating: 1)
     let notSquare = LinAlgError.notSquare(rows: 2, columns: 3)
     #expect(throws: notSquare) { try LU(wide) }
+    #expect(throws: notSquare) { try wide.solve([1, 1]) }
     #expect(throws: notSquare) { try Cholesky(wide) }
     #expect(throws: notSquare) { try SymmetricEigen(wide) }
     #expect(throws: notSquare) { try SymmetricEigen.values(of: wide) }

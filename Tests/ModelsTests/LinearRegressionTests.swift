@@ -54,7 +54,7 @@ import Testing
   }
 
   /// Blocks of rows must not show: many rows in one fit against normal equations in one piece.
-  @Test(arguments: [4, 5, 2000, 5461, 5462, 20000]) func rowBlocks(rows: Int) throws {
+  @Test(arguments: [4, 5, 2000, 13107, 13108, 40000]) func rowBlocks(rows: Int) throws {
     let p = 3
     let x = Matrix<Double>.random(rows, p, seed: 1)
     let noise = Matrix<Double>.random(rows, 1, seed: 2).elements
@@ -114,7 +114,7 @@ import Testing
   @Test func interceptAlone() throws {
     let fit = try LinearRegression().fit(Matrix(rows: 4, columns: 0), [1, 2, 3, 6])
     #expect(fit.intercept == 3 && fit.coefficients == [])
-    #expect(fit.residualSumOfSquares == 14 && fit.degreesOfFreedom == 3)
+    #expect(Bounds.digits(fit.residualSumOfSquares, 14) >= 15 && fit.degreesOfFreedom == 3)
     #expect(Bounds.digits(fit.interceptStandardError, (14.0 / 12).squareRoot()) >= 15)
     #expect(try fit.predict(Matrix(rows: 2, columns: 0)) == [3, 3])
   }
@@ -146,6 +146,11 @@ import Testing
     }
     #expect(throws: ModelError.collinear(columns: [1])) {
       try model.fit([[1, 7], [2, 7], [4, 7]], [1, 2, 3])
+    }
+    // A constant whose mean is not exact: what is left after centring is roundoff.
+    let tenths = Matrix<Double>(rows: 1000, columns: 2) { i, j in j == 0 ? 0.1 : Double(i % 7) }
+    #expect(throws: ModelError.collinear(columns: [0])) {
+      try model.fit(tenths, tenths[column: 1])
     }
     #expect(
       throws: ModelError.dimensionMismatch("columns of the predictors", expected: 1, found: 2)
