@@ -19,13 +19,13 @@ enum BLAS {
   @inline(__always)
   private static func run(level3 work: Int, _ call: () -> Void) {
     if work < BLASRuntime.gateFreeWork { return call() }
-    BLASRuntime.run(threaded: work >= BLASRuntime.threadedWork, call)
+    BLASRuntime.run(threaded: work >= BLASRuntime.threadedProduct, call)
   }
 
   @inline(__always)
   private static func run<Result>(onePass elements: Int, _ call: () -> Result) -> Result {
     if elements < BLASRuntime.gateFreeWork { return call() }
-    return BLASRuntime.run(threaded: elements >= BLASRuntime.threadedElements, call)
+    return BLASRuntime.run(threaded: elements >= BLASRuntime.threadedPass, call)
   }
 
   // MARK: Level 1
@@ -133,7 +133,7 @@ enum BLAS {
     if n == 0 { return }
     let (lda, ldc) = unsafe (int(a.leadingDimension), int(c.leadingDimension))
     let (n32, k32) = (int(n), int(k))
-    BLASRuntime.run(threaded: n * n / 2 * k >= BLASRuntime.threadedWork) {
+    BLASRuntime.run(threaded: n * n / 2 * k >= BLASRuntime.threadedProduct) {
       unsafe E._syrk(upper, transposed, n32, k32, alpha, a.base, lda, beta, c.base, ldc)
     }
   }
@@ -178,7 +178,7 @@ enum BLAS {
       unsafe "triangle \(a.rows)×\(a.columns) applied to \(b.rows)×\(b.columns)")
     return unsafe (
       int(b.rows), int(b.columns), int(a.leadingDimension), int(b.leadingDimension),
-      order * b.rows * b.columns / 2 >= BLASRuntime.threadedWork
+      order * b.rows * b.columns / 2 >= BLASRuntime.threadedProduct
     )
   }
 

@@ -16,9 +16,10 @@ internal import CBLAS
 /// thread pool, which is where its open reports of races lie, and a program with many tasks keeps all
 /// cores busy with one call each. Between calls the library leaves OpenBLAS set to one thread.
 ///
-/// **Small calls.** Below `threadedWork` multiply-additions (products and factorizations) or
-/// `threadedElements` elements (operations that pass over a matrix once) threads cost more than they
-/// give. Orders up to 8 do not reach OpenBLAS at all where loops of our own are faster.
+/// **Small calls.** Threads cost more than they give below 2¹⁸ multiply-additions in products and triangular
+/// solves, 2²⁴ in factorizations and 2¹⁷ elements in operations that pass over their data once
+/// (measured with OpenBLAS 0.3.21 on two threads; above, OpenBLAS may still decide for one). Orders up to 8 do
+/// not reach OpenBLAS at all where loops of our own are faster.
 public enum BLASRuntime {
   /// What OpenBLAS says of its version, options and kernels.
   public static var configuration: String { unsafe String(cString: openblas_get_config()) }
@@ -48,11 +49,13 @@ public enum BLASRuntime {
     return try await $scopedThreads.withValue(count, operation: body)
   }
 
-  /// Multiply-additions from which a product or factorization runs on several threads.
-  static let threadedWork = 1 << 19
-  /// Elements from which one pass over a matrix runs on several threads.
-  static let threadedElements = 1 << 18
-  /// Below this, OpenBLAS's products and level-1 and level-2 calls never look at its thread pool.
+  /// Multiply-additions from which a product or triangular solve runs on several threads.
+  static let threadedProduct = 1 << 18
+  /// Multiply-additions from which a factorization runs on several threads.
+  static let threadedFactorization = 1 << 24
+  /// Elements from which one pass over data runs on several threads.
+  static let threadedPass = 1 << 17
+  /// Below this, OpenBLAS's `gemm` and its level-1 and level-2 routines never look at its thread pool.
   static let gateFreeWork = 1 << 13
 
   @TaskLocal private static var scopedThreads: Int?

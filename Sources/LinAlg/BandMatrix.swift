@@ -220,7 +220,7 @@ public func multiply<Element: Scalar>(
   unsafe a.storage.withUnsafeBufferPointer { band in
     // The band begins below the rows that are kept for row exchanges.
     let base = unsafe band.baseAddress! + a.lowerBandwidth
-    BLASRuntime.run(threaded: a.storage.count >= BLASRuntime.threadedElements) {
+    BLASRuntime.run(threaded: a.storage.count >= BLASRuntime.threadedPass) {
       unsafe Element._gbmv(
         transposeA, rows, columns, kl, ku, alpha, base, step, x, 1, beta, &y, 1)
     }

@@ -23,16 +23,23 @@ enum LAPACK {
     try int(max(1, a.rows))
   }
 
-  /// Runs a routine that cannot fail once its arguments are right.
+  /// Runs a routine that cannot fail once its arguments are right: a solve of so many
+  /// multiply-additions, or something short.
   private static func run(_ routine: StaticString, work: Int, _ call: () -> Int32) {
-    _ = positiveInfo(routine, work: work, call)
+    _ = checked(routine, threaded: work >= BLASRuntime.threadedProduct, call)
   }
 
-  /// Runs a routine and returns its `info`, which is 0 or the routine's own report of trouble.
+  /// Runs a factorization and returns its `info`, which is 0 or the routine's own report of trouble.
   private static func positiveInfo(
     _ routine: StaticString, work: Int, _ call: () -> Int32
   ) -> Int {
-    let info = BLASRuntime.run(threaded: work >= BLASRuntime.threadedWork, call)
+    checked(routine, threaded: work >= BLASRuntime.threadedFactorization, call)
+  }
+
+  private static func checked(
+    _ routine: StaticString, threaded: Bool, _ call: () -> Int32
+  ) -> Int {
+    let info = BLASRuntime.run(threaded: threaded, call)
     precondition(info >= 0, "argument \(-info) of \(routine)")
     return Int(info)
   }
