@@ -4,7 +4,9 @@ import Models
 import TestSupport
 import Testing
 
-/// The snippets of the README, compiled and run. The last test proves that they are the README's.
+/// The snippets of the README, compiled and run.
+///
+/// The last test proves that they are the README's.
 @Suite struct READMETests {
   @Test func matrices() throws {
     let a: Matrix<Double> = [[4, 1], [2, 3]]
