@@ -2,7 +2,8 @@ import LinAlg
 
 /// Every job, in the order of the report.
 func allJobs() -> [Job] {
-  productJobs() + solveJobs() + bandJobs() + [regressionJob(rows: 100_000, columns: 20)]
+  productJobs() + elementwiseJobs() + solveJobs() + bandJobs()
+    + [regressionJob(rows: 100_000, columns: 20)]
 }
 
 /// Numbers uniform in [−1, 1), always the same.

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "clones.h"
+#include "elementwise.h"
 
 #define REAL double
 #define SUFFIX d
 #include "arrays.inc"
+#include "elementwise.inc"
 #include "small.inc"
 #undef REAL
 #undef SUFFIX
@@ -15,4 +17,5 @@
 #define REAL float
 #define SUFFIX s
 #include "arrays.inc"
+#include "elementwise.inc"
 #include "small.inc"

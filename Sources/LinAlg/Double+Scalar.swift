@@ -367,6 +367,66 @@ extension Double: Scalar {
     unsafe symmetrize_d(fromUpper, n, a, lda)
   }
 
+  public static func _exp(_ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>) {
+    unsafe exp_d(n, x, y)
+  }
+
+  public static func _expm1(_ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>)
+  {
+    unsafe expm1_d(n, x, y)
+  }
+
+  public static func _log(_ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>) {
+    unsafe log_d(n, x, y)
+  }
+
+  public static func _log1p(_ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>)
+  {
+    unsafe log1p_d(n, x, y)
+  }
+
+  public static func _tanh(_ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>)
+  {
+    unsafe tanh_d(n, x, y)
+  }
+
+  public static func _sigmoid(
+    _ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe sigmoid_d(n, x, y)
+  }
+
+  public static func _softplus(
+    _ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe softplus_d(n, x, y)
+  }
+
+  public static func _relu(_ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>)
+  {
+    unsafe relu_d(n, x, y)
+  }
+
+  public static func _rowLogSumExp(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int, _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe row_log_sum_exp_d(m, n, a, lda, y)
+  }
+
+  public static func _rowSoftmax(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int, _ y: UnsafeMutablePointer<Double>,
+    _ ldy: Int
+  ) {
+    unsafe row_softmax_d(m, n, a, lda, y, ldy)
+  }
+
+  public static func _rowLogSoftmax(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int, _ y: UnsafeMutablePointer<Double>,
+    _ ldy: Int
+  ) {
+    unsafe row_log_softmax_d(m, n, a, lda, y, ldy)
+  }
+
   public static func _gemmSmall(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Double,
     _ a: UnsafePointer<Double>, _ lda: Int, _ b: UnsafePointer<Double>, _ ldb: Int, _ beta: Double,

@@ -365,6 +365,61 @@ extension Float: Scalar {
     unsafe symmetrize_s(fromUpper, n, a, lda)
   }
 
+  public static func _exp(_ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+    unsafe exp_s(n, x, y)
+  }
+
+  public static func _expm1(_ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+    unsafe expm1_s(n, x, y)
+  }
+
+  public static func _log(_ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+    unsafe log_s(n, x, y)
+  }
+
+  public static func _log1p(_ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+    unsafe log1p_s(n, x, y)
+  }
+
+  public static func _tanh(_ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+    unsafe tanh_s(n, x, y)
+  }
+
+  public static func _sigmoid(_ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>)
+  {
+    unsafe sigmoid_s(n, x, y)
+  }
+
+  public static func _softplus(
+    _ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe softplus_s(n, x, y)
+  }
+
+  public static func _relu(_ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+    unsafe relu_s(n, x, y)
+  }
+
+  public static func _rowLogSumExp(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe row_log_sum_exp_s(m, n, a, lda, y)
+  }
+
+  public static func _rowSoftmax(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ y: UnsafeMutablePointer<Float>,
+    _ ldy: Int
+  ) {
+    unsafe row_softmax_s(m, n, a, lda, y, ldy)
+  }
+
+  public static func _rowLogSoftmax(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ y: UnsafeMutablePointer<Float>,
+    _ ldy: Int
+  ) {
+    unsafe row_log_softmax_s(m, n, a, lda, y, ldy)
+  }
+
   public static func _gemmSmall(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Float,
     _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int, _ beta: Float,

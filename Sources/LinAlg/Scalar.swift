@@ -181,6 +181,22 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafeMutablePointer<Self>,
     _ ldb: Int)
   static func _symmetrize(_ fromUpper: Bool, _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int)
+  static func _exp(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _expm1(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _log(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _log1p(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _tanh(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _sigmoid(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _softplus(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _relu(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _rowLogSumExp(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ y: UnsafeMutablePointer<Self>)
+  static func _rowSoftmax(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ y: UnsafeMutablePointer<Self>,
+    _ ldy: Int)
+  static func _rowLogSoftmax(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ y: UnsafeMutablePointer<Self>,
+    _ ldy: Int)
   static func _gemmSmall(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Self,
     _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int, _ beta: Self,

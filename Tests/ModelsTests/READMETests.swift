@@ -29,6 +29,14 @@ import Testing
     #expect(Bounds.difference(c, a.transposed() * b) <= 1)
   }
 
+  @Test func vectorFunctions() {
+    let p = sigmoid([-1000, 0, 2.0])  // [0, 0.5, 0.88…]
+    let q = softmax([[0, 1e4], [2, 2]] as Matrix<Double>)  // [[0, 1], [0.5, 0.5]]
+
+    #expect(p[0] == 0 && p[1] == 0.5 && Bounds.digits(p[2], 0.8807970779778823) >= 15)
+    #expect(q == [[0, 1], [0.5, 0.5]])
+  }
+
   @Test func bands() throws {
     let band = try BandMatrix<Double>(
       order: 4, diagonals: [-1: [1, 1, 1], 0: [4, 4, 4, 4], 1: [1, 1, 1]])

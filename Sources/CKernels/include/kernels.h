@@ -35,6 +35,22 @@
   /* one_norm of the symmetric matrix in the lower triangle of a, with n numbers of work space. */  \
   REAL symmetric_norm_##S(ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,                       \
                           REAL *_Nonnull sums);                                                     \
+  /* Elementwise functions; y may be x. */                                                          \
+  void exp_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                              \
+  void expm1_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                            \
+  void log_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                              \
+  void log1p_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                            \
+  void tanh_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                             \
+  void sigmoid_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                          \
+  void softplus_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                         \
+  void relu_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                             \
+  /* log(sum(exp)) of each row, and the softmax of each row and its logarithm; y may be a. */        \
+  void row_log_sum_exp_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,         \
+                           REAL *_Nonnull y);                                                       \
+  void row_softmax_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,             \
+                       REAL *_Nonnull y, ptrdiff_t ldy);                                            \
+  void row_log_softmax_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,         \
+                           REAL *_Nonnull y, ptrdiff_t ldy);                                        \
   /* c = alpha op(a) op(b) + beta c with m, n, k <= SMALL_ORDER; beta = 0 overwrites c. */          \
   void gemm_small_##S(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,    \
                       REAL alpha, const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,    \
