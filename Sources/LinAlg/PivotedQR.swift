@@ -6,8 +6,8 @@
 public struct PivotedQR<Element: Scalar>: Factorization {
   /// Column k of Q R is column `columnOrder[k]` of A.
   public let columnOrder: [Int]
-  @usableFromInline let factors: Matrix<Element>
-  private let tau: [Element]
+  /// The factorization of A P.
+  @usableFromInline let qr: QR<Element>
 
   /// Factors a matrix, in its own memory if the caller gives it up.
   ///
@@ -17,21 +17,20 @@ public struct PivotedQR<Element: Scalar>: Factorization {
   public init(_ a: consuming Matrix<Element>) throws(LinAlgError) {
     try a.checkFinite()
     let result = try LAPACK.geqp3(&a)
-    tau = result.tau
     columnOrder = result.pivots.map { Int($0) - 1 }
-    factors = a
+    qr = QR(factors: a, tau: result.tau)
   }
 
   /// The number of rows of A.
-  public var rows: Int { factors.rows }
+  public var rows: Int { qr.rows }
   /// The number of columns of A.
-  public var columns: Int { factors.columns }
+  public var columns: Int { qr.columns }
 
   /// The number of diagonal elements of R above `tolerance` times the first.
   ///
   /// By default the tolerance is n·eps for n columns. It does not grow with the rows.
   public func rank(tolerance: Element? = nil) -> Int {
-    let diagonal = factors.diagonal.map(\.magnitude)
+    let diagonal = qr.factors.diagonal.map(\.magnitude)
     let bound = (tolerance ?? Element(columns) * .ulpOfOne) * (diagonal.first ?? 0)
     return diagonal.firstIndex { $0 <= bound } ?? diagonal.count
   }
@@ -46,33 +45,19 @@ public struct PivotedQR<Element: Scalar>: Factorization {
       // Aᵀ = P Rᵀ Qᵀ: order the equations, solve with the leading triangle of Rᵀ, apply Q.
       b = b.selectingRows(columnOrder)
       b.setRowCount(rank)
-      solveLeadingTriangle(&b, transposed: true)
+      qr.solveLeadingTriangle(&b, transposed: true)
       b.setRowCount(rows)
-      try multiplyByQ(&b, transposed: false)
+      try qr.multiplyByQ(&b, transposed: false)
     } else {
-      try multiplyByQ(&b, transposed: true)
+      try qr.multiplyByQ(&b, transposed: true)
       b.setRowCount(rank)
-      solveLeadingTriangle(&b, transposed: false)
+      qr.solveLeadingTriangle(&b, transposed: false)
       var x = Matrix<Element>(rows: columns, columns: b.columns)
       for k in 0..<rank {
         for j in 0..<b.columns { x[columnOrder[k], j] = b[k, j] }
       }
       b = x
     }
-  }
-
-  private func solveLeadingTriangle(_ b: inout Matrix<Element>, transposed: Bool) {
-    unsafe factors.withUnsafeMatrixPointer { r in
-      unsafe b.withUnsafeMutableMatrixPointer { b in
-        let r = unsafe r[rows: 0..<b.rows, columns: 0..<b.rows]
-        unsafe BLAS.trsm(
-          r, .upper, transposed: transposed, unit: false, right: false, alpha: 1, b)
-      }
-    }
-  }
-
-  private func multiplyByQ(_ c: inout Matrix<Element>, transposed: Bool) throws(LinAlgError) {
-    if !c.isEmpty && !tau.isEmpty { try LAPACK.ormqr(factors, tau, transposed: transposed, &c) }
   }
 
   /// The inverse.
@@ -84,19 +69,22 @@ public struct PivotedQR<Element: Scalar>: Factorization {
     return try solve(.identity(rows))
   }
 
-  /// The thin factor Q, m×min(m, n), formed explicitly (`orgqr`).
-  public func q() throws(LinAlgError) -> Matrix<Element> {
-    var q = factors[columns: 0..<tau.count]
-    try LAPACK.orgqr(&q, tau)
-    return q
+  /// Overwrites C by Q C or, when `transposed`, by Qᵀ C, with the full m×m factor Q (`ormqr`).
+  public func multiplyByQ(
+    _ c: inout Matrix<Element>, transposed: Bool = false
+  ) throws(LinAlgError) {
+    try qr.multiplyByQ(&c, transposed: transposed)
   }
+
+  /// The thin factor Q, m×min(m, n), formed explicitly (`orgqr`).
+  public func q() throws(LinAlgError) -> Matrix<Element> { try qr.q() }
 
   /// The factor R, min(m, n)×n.
   @inlinable
-  public var r: Matrix<Element> { upperTriangle(factors) }
+  public var r: Matrix<Element> { qr.r }
 
   /// The diagonal of R.
-  public var determinantFactors: [Element] { factors.diagonal }
+  public var determinantFactors: [Element] { qr.determinantFactors }
 
   /// The determinant of Q times that of P.
   public var determinantSign: Element {
@@ -110,11 +98,11 @@ public struct PivotedQR<Element: Scalar>: Factorization {
         k = columnOrder[k]
       }
     }
-    return (columns - cycles).isMultiple(of: 2) ? reflectionSign(tau) : -reflectionSign(tau)
+    return (columns - cycles).isMultiple(of: 2) ? qr.determinantSign : -qr.determinantSign
   }
 
   /// An estimate of 1/(‖R‖₁·‖R⁻¹‖₁) (`trcon`); 0 if there are fewer rows than columns.
   public var reciprocalCondition: Element {
-    get throws(LinAlgError) { rows < columns ? 0 : try LAPACK.trcon(factors) }
+    get throws(LinAlgError) { rows < columns ? 0 : try qr.reciprocalCondition }
   }
 }

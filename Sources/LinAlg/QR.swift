@@ -20,9 +20,16 @@ public struct QR<Element: Scalar>: Factorization {
     factors = a
   }
 
+  /// What `geqrf` or `geqp3` left behind.
+  init(factors: Matrix<Element>, tau: [Element]) {
+    (self.factors, self.tau) = (factors, tau)
+  }
+
   /// The number of rows of A.
+  @inlinable
   public var rows: Int { factors.rows }
   /// The number of columns of A.
+  @inlinable
   public var columns: Int { factors.columns }
 
   /// Overwrites B by the least-squares solution of A X ≈ B, or by the solution of Aᵀ X = B of minimum norm.
@@ -36,16 +43,21 @@ public struct QR<Element: Scalar>: Factorization {
     if let zero = factors.diagonal.firstIndex(of: 0) { throw .singular(pivot: zero) }
     if !transposed { try multiplyByQ(&b, transposed: true) }
     b.setRowCount(columns)
-    unsafe factors.withUnsafeMatrixPointer { r in
-      unsafe b.withUnsafeMutableMatrixPointer { b in
-        let r = unsafe r[rows: 0..<columns, columns: 0..<columns]
-        unsafe BLAS.trsm(
-          r, .upper, transposed: transposed, unit: false, right: false, alpha: 1, b)
-      }
-    }
+    solveLeadingTriangle(&b, transposed: transposed)
     if transposed {
       b.setRowCount(rows)
       try multiplyByQ(&b, transposed: false)
+    }
+  }
+
+  /// Overwrites B by op(R₁)⁻¹ B with as many leading rows and columns R₁ of R as B has rows.
+  func solveLeadingTriangle(_ b: inout Matrix<Element>, transposed: Bool) {
+    unsafe factors.withUnsafeMatrixPointer { r in
+      unsafe b.withUnsafeMutableMatrixPointer { b in
+        let r = unsafe r[rows: 0..<b.rows, columns: 0..<b.rows]
+        unsafe BLAS.trsm(
+          r, .upper, transposed: transposed, unit: false, right: false, alpha: 1, b)
+      }
     }
   }
 
@@ -70,31 +82,20 @@ public struct QR<Element: Scalar>: Factorization {
 
   /// The factor R, min(m, n)×n.
   @inlinable
-  public var r: Matrix<Element> { upperTriangle(factors) }
+  public var r: Matrix<Element> {
+    Matrix(rows: min(rows, columns), columns: columns) { $0 <= $1 ? factors[$0, $1] : 0 }
+  }
 
   /// The diagonal of R.
   public var determinantFactors: [Element] { factors.diagonal }
 
-  /// The determinant of Q: −1 for an odd number of reflections.
-  public var determinantSign: Element { reflectionSign(tau) }
+  /// The determinant of Q: −1 for an odd number of reflections; those with τ = 0 are the identity.
+  public var determinantSign: Element { tau.count { $0 != 0 }.isMultiple(of: 2) ? 1 : -1 }
 
   /// An estimate of 1/(‖R‖₁·‖R⁻¹‖₁) (`trcon`).
   public var reciprocalCondition: Element {
     get throws(LinAlgError) { try LAPACK.trcon(factors) }
   }
-}
-
-/// The upper triangle or trapezoid as a matrix of its own.
-@inlinable
-func upperTriangle<Element: Scalar>(_ factors: Matrix<Element>) -> Matrix<Element> {
-  Matrix(rows: min(factors.rows, factors.columns), columns: factors.columns) {
-    $0 <= $1 ? factors[$0, $1] : 0
-  }
-}
-
-/// The determinant of a product of Householder reflections; those with τ = 0 are the identity.
-func reflectionSign<Element: Scalar>(_ tau: [Element]) -> Element {
-  tau.count { $0 != 0 }.isMultiple(of: 2) ? 1 : -1
 }
 
 extension Matrix {
