@@ -8,7 +8,7 @@
 ///     let a = try BandMatrix<Double>(
 ///       order: 4, diagonals: [-1: [1, 1, 1], 0: [4, 4, 4, 4], 1: [1, 1, 1]])
 ///     let x = try a.solve([5, 6, 6, 5])   // [1, 1, 1, 1]
-public struct BandMatrix<Element: Scalar>: Hashable, Sendable, Codable {
+public struct BandMatrix<Element: Scalar>: Hashable, Sendable {
   /// The number of rows.
   public let rows: Int
   /// The number of columns.
@@ -195,6 +195,44 @@ extension Matrix {
   /// The dense matrix with the elements of a band matrix.
   public init(_ band: BandMatrix<Element>) {
     self.init(rows: band.rows, columns: band.columns) { band[$0, $1] }
+  }
+}
+
+extension BandMatrix: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case rows, columns, lowerBandwidth, upperBandwidth, bandStorage
+  }
+
+  /// Reads the shape, the bandwidths and `bandStorage`; refuses a count that does not fit.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    rows = try container.decode(Int.self, forKey: .rows)
+    columns = try container.decode(Int.self, forKey: .columns)
+    lowerBandwidth = try container.decode(Int.self, forKey: .lowerBandwidth)
+    upperBandwidth = try container.decode(Int.self, forKey: .upperBandwidth)
+    storage = try container.decode([Element].self, forKey: .bandStorage)
+    // No band is wider than what was read; that also keeps the product from overflowing.
+    let sizes = [rows, columns, lowerBandwidth, upperBandwidth]
+    let widest = columns == 0 ? Int(Int32.max) : storage.count
+    guard
+      sizes.allSatisfy({ $0 >= 0 }), max(lowerBandwidth, upperBandwidth) <= widest,
+      columns <= Int(Int32.max), storage.count == leadingDimension * columns
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .bandStorage, in: container,
+        debugDescription: "\(storage.count) elements for a \(rows)×\(columns) band "
+          + "(\(lowerBandwidth), \(upperBandwidth))")
+    }
+  }
+
+  /// Writes the shape, the bandwidths and `bandStorage`, LAPACK's storage with room for row exchanges.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(rows, forKey: .rows)
+    try container.encode(columns, forKey: .columns)
+    try container.encode(lowerBandwidth, forKey: .lowerBandwidth)
+    try container.encode(upperBandwidth, forKey: .upperBandwidth)
+    try container.encode(storage, forKey: .bandStorage)
   }
 }
 

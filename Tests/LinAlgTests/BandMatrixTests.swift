@@ -19,6 +19,17 @@ import Testing
     #expect(a.norm1 == dense.norm1)
     let data = try JSONEncoder().encode(a)
     #expect(try JSONDecoder().decode(BandMatrix<Double>.self, from: data) == a)
+    for broken in [
+      #"{"rows":2,"columns":2,"lowerBandwidth":1,"upperBandwidth":0,"bandStorage":[1]}"#,
+      #"{"rows":-2,"columns":2,"lowerBandwidth":0,"upperBandwidth":0,"bandStorage":[1,1]}"#,
+      #"{"rows":2,"columns":1,"lowerBandwidth":-1,"upperBandwidth":2,"bandStorage":[1]}"#,
+      #"{"rows":2,"columns":2,"lowerBandwidth":9223372036854775807,"upperBandwidth":0,"bandStorage":[]}"#,
+      #"{"rows":2,"columns":9223372036854775807,"lowerBandwidth":0,"upperBandwidth":0,"bandStorage":[]}"#,
+    ] {
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(BandMatrix<Double>.self, from: Data(broken.utf8))
+      }
+    }
   }
 
   @Test(arguments: [
