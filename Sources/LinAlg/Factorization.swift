@@ -40,8 +40,7 @@ public protocol Factorization<Element>: Sendable {
 }
 
 extension Factorization {
-  /// The number of unknowns and the number of equations, as `solve` sees them.
-  func unknowns(transposed: Bool) -> Int { transposed ? rows : columns }
+  /// The number of equations, as `solve` sees them.
   func equations(transposed: Bool) -> Int { transposed ? columns : rows }
 
   /// Overwrites B by the solution X of A X = B.

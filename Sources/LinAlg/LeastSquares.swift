@@ -93,7 +93,10 @@ extension Matrix {
   package mutating func scaleColumnsToUnitNorm() -> [Element] {
     let scales = columnNorms(self, rows: 0..<rows).map { norm -> Element in
       guard norm > 0 else { return 1 }
-      let power = norm.exponent + (norm.significand > 1.4142 ? 1 : 0)
+      // A norm may exceed the largest number, or round up to a power that does, though no element is.
+      let largest = Element.greatestFiniteMagnitude.exponent
+      let rounding: Element.Exponent = norm.significand > 1.4142 ? 1 : 0
+      let power = norm.exponent < largest ? norm.exponent + rounding : largest
       return Element(sign: .plus, exponent: power, significand: 1)
     }
     unsafe withUnsafeMutableMatrixPointer { a in

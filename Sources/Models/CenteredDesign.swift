@@ -77,12 +77,14 @@ struct Shift {
     }
     let n = Double(rows)
     predictors = (0..<x.columns).map { j in
-      let (mean, first) = (sums[j] / n, x[0, j])
-      // A constant must leave exact zeros, not the roundoff of its mean. Any shift near the mean will do.
+      // Any shift near the mean will do; where the sum overflows, an element is near enough.
+      let first = x[0, j]
+      let mean = sums[j].isFinite ? sums[j] / n : first
+      // A constant must leave exact zeros, not the roundoff of its mean.
       let isFirst = (mean - first).magnitude <= n * .ulpOfOne * first.magnitude
       return intercept ? (isFirst ? first : mean) : 0
     }
-    response = intercept ? responseSum / n : 0
+    response = !intercept ? 0 : responseSum.isFinite ? responseSum / n : y[0]
   }
 
   /// The triangle so far above the next rows of [1 X y], shifted.

@@ -62,6 +62,17 @@ import Testing
     #expect(scaled.rank == 3)
   }
 
+  /// Columns whose norm overflows, or nearly does, are still scaled into range.
+  @Test func hugeColumns() throws {
+    for size in [1e308, 1.7e308] {
+      let a: Matrix<Double> = [[size, 1], [size, 2], [size, 3], [size, 5]]
+      let x = try leastSquares(a, [2, 3, 4, 6])
+      #expect(x.rank == 2)
+      #expect(Bounds.digits(x.coefficients[1], 1) >= 14)
+      #expect(Bounds.digits(x.coefficients[0] * size, 1) >= 12)
+    }
+  }
+
   /// Minimum norm is meant in the caller's units, not in those of the scaled columns.
   @Test func theNormIsTheCallersNorm() throws {
     // x₁ + 100 x₂ = 101: of all solutions (1, 100)·101/10001 is shortest.

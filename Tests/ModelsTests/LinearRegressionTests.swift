@@ -111,6 +111,13 @@ import Testing
     }
   }
 
+  /// The sum of a predictor overflows though no element does.
+  @Test func sumsThatOverflow() throws {
+    let x = Matrix<Double>(rows: 5, columns: 1) { i, _ in 1e308 + Double(i) * 1e306 }
+    let fit = try LinearRegression().fit(x, [1, 2, 3, 4, 5])
+    #expect(Bounds.digits(fit.coefficients[0] * 1e306, 1) >= 12)
+  }
+
   @Test func interceptAlone() throws {
     let fit = try LinearRegression().fit(Matrix(rows: 4, columns: 0), [1, 2, 3, 6])
     #expect(fit.intercept == 3 && fit.coefficients == [])
