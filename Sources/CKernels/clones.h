@@ -12,6 +12,8 @@
 #define WIDE_CLONES
 #endif
 
+// Vectors are passed between inlined functions only, so that how a call would pass them does not matter.
+#pragma clang diagnostic ignored "-Wpsabi"
 #define INLINE static inline __attribute__((always_inline))
 /// In front of a loop with constant bounds: straight code, so that arrays stay in registers.
 #define UNROLL _Pragma("clang loop unroll(full)")

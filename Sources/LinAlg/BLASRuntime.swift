@@ -1,4 +1,5 @@
 internal import CBLAS
+internal import Dispatch
 
 #if canImport(Glibc)
   internal import Glibc
@@ -15,6 +16,8 @@ internal import CBLAS
 /// one thread, beside any number of others. So OpenBLAS never sees two callers that both want its
 /// thread pool, which is where its open reports of races lie, and a program with many tasks keeps all
 /// cores busy with one call each. Between calls the library leaves OpenBLAS set to one thread.
+///
+/// **Passes of our own** over large arrays (`exp`, `softmax`, …) run on as many threads under the same rules.
 ///
 /// **Small calls.** Threads cost more than they give below 2¹⁸ multiply-additions in products and triangular
 /// solves, 2²⁴ in factorizations and 2¹⁷ elements in operations that pass over their data once
@@ -55,6 +58,8 @@ public enum BLASRuntime {
   static let threadedFactorization = 1 << 24
   /// Elements from which one pass over data runs on several threads.
   static let threadedPass = 1 << 17
+  /// Numbers from which a pass of our own, about 2 ns each, runs on several threads.
+  static let threadedElements = 1 << 16
   /// Below this, OpenBLAS's `gemm` and its level-1 and level-2 routines never look at its thread pool.
   static let gateFreeWork = 1 << 13
 
@@ -101,5 +106,24 @@ public enum BLASRuntime {
   static func leave(alone: Bool) {
     if alone { openblas_set_num_threads(1) }
     unsafe pthread_rwlock_unlock(gate)
+  }
+
+  /// Runs a pass over `count` items of about `size` numbers each in parts, on several threads if it
+  /// is large enough and nothing else is under way; in one piece otherwise.
+  static func forEachPart(of count: Int, size: Int = 1, _ body: (Range<Int>) -> Void) {
+    let threads = count * size < threadedElements ? 1 : threads
+    guard threads > 1, count > 1, unsafe pthread_rwlock_trywrlock(gate) == 0 else {
+      return body(0..<count)
+    }
+    defer { unsafe pthread_rwlock_unlock(gate) }
+    // Parts end where cache lines do.
+    let part = ((count + threads - 1) / threads + 63) / 64 * 64
+    withoutActuallyEscaping(body) { body in
+      // The parts are disjoint, and all are done when concurrentPerform returns.
+      nonisolated(unsafe) let body = body
+      DispatchQueue.concurrentPerform(iterations: (count + part - 1) / part) { index in
+        unsafe body(index * part..<min(count, (index + 1) * part))
+      }
+    }
   }
 }

@@ -264,6 +264,15 @@ extension Double: Scalar {
     unsafe LAPACKE_dgbsv_work(LAPACK_COL_MAJOR, n, kl, ku, columns, ab, ldab, pivots, b, ldb)
   }
 
+  public static func _tbtrs(
+    _ uplo: CChar, _ transpose: CChar, _ unit: CChar, _ n: Int32, _ bandwidth: Int32,
+    _ columns: Int32, _ ab: UnsafePointer<Double>, _ ldab: Int32, _ b: UnsafeMutablePointer<Double>,
+    _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dtbtrs_work(
+      LAPACK_COL_MAJOR, uplo, transpose, unit, n, bandwidth, columns, ab, ldab, b, ldb)
+  }
+
   public static func _pbtrf(
     _ uplo: CChar, _ n: Int32, _ kd: Int32, _ ab: UnsafeMutablePointer<Double>, _ ldab: Int32
   ) -> Int32 {
@@ -425,6 +434,132 @@ extension Double: Scalar {
     _ ldy: Int
   ) {
     unsafe row_log_softmax_d(m, n, a, lda, y, ldy)
+  }
+
+  public static func _expGradient(
+    _ n: Int, _ y: UnsafePointer<Double>, _ gradient: UnsafeMutablePointer<Double>
+  ) {
+    unsafe exp_gradient_d(n, y, gradient)
+  }
+
+  public static func _expm1Gradient(
+    _ n: Int, _ y: UnsafePointer<Double>, _ gradient: UnsafeMutablePointer<Double>
+  ) {
+    unsafe expm1_gradient_d(n, y, gradient)
+  }
+
+  public static func _logGradient(
+    _ n: Int, _ y: UnsafePointer<Double>, _ gradient: UnsafeMutablePointer<Double>
+  ) {
+    unsafe log_gradient_d(n, y, gradient)
+  }
+
+  public static func _log1pGradient(
+    _ n: Int, _ y: UnsafePointer<Double>, _ gradient: UnsafeMutablePointer<Double>
+  ) {
+    unsafe log1p_gradient_d(n, y, gradient)
+  }
+
+  public static func _tanhGradient(
+    _ n: Int, _ y: UnsafePointer<Double>, _ gradient: UnsafeMutablePointer<Double>
+  ) {
+    unsafe tanh_gradient_d(n, y, gradient)
+  }
+
+  public static func _sigmoidGradient(
+    _ n: Int, _ y: UnsafePointer<Double>, _ gradient: UnsafeMutablePointer<Double>
+  ) {
+    unsafe sigmoid_gradient_d(n, y, gradient)
+  }
+
+  public static func _softplusGradient(
+    _ n: Int, _ y: UnsafePointer<Double>, _ gradient: UnsafeMutablePointer<Double>
+  ) {
+    unsafe softplus_gradient_d(n, y, gradient)
+  }
+
+  public static func _reluGradient(
+    _ n: Int, _ y: UnsafePointer<Double>, _ gradient: UnsafeMutablePointer<Double>
+  ) {
+    unsafe relu_gradient_d(n, y, gradient)
+  }
+
+  public static func _columnLogSumExp(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int, _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe column_log_sum_exp_d(m, n, a, lda, y)
+  }
+
+  public static func _columnSoftmax(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int, _ y: UnsafeMutablePointer<Double>,
+    _ ldy: Int
+  ) {
+    unsafe column_softmax_d(m, n, a, lda, y, ldy)
+  }
+
+  public static func _columnLogSoftmax(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int, _ y: UnsafeMutablePointer<Double>,
+    _ ldy: Int
+  ) {
+    unsafe column_log_softmax_d(m, n, a, lda, y, ldy)
+  }
+
+  public static func _segmentSoftmax(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe segment_softmax_d(done, count, starts, ends, x, y)
+  }
+
+  public static func _segmentLogSoftmax(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe segment_log_softmax_d(done, count, starts, ends, x, y)
+  }
+
+  public static func _segmentLogSumExp(
+    _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe segment_log_sum_exp_d(count, starts, ends, x, y)
+  }
+
+  public static func _filterLoop(
+    _ n: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>,
+    _ y: UnsafeMutablePointer<Double>, _ state: Double
+  ) -> Double {
+    unsafe filter_loop_d(n, w, s, y, state)
+  }
+
+  public static func _filterScan(
+    _ n: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>,
+    _ y: UnsafeMutablePointer<Double>, _ state: Double
+  ) -> Double {
+    unsafe filter_scan_d(n, w, s, y, state)
+  }
+
+  public static func _adjointScan(
+    _ n: Int, _ w: UnsafePointer<Double>, _ g: UnsafePointer<Double>,
+    _ y: UnsafeMutablePointer<Double>, _ state: Double
+  ) -> Double {
+    unsafe adjoint_scan_d(n, w, g, y, state)
+  }
+
+  public static func _filterChannels(
+    _ n: Int, _ channels: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ lds: Int,
+    _ y: UnsafeMutablePointer<Double>, _ ldy: Int, _ states: UnsafeMutablePointer<Double>
+  ) {
+    unsafe filter_channels_d(n, channels, w, s, lds, y, ldy, states)
+  }
+
+  public static func _recursiveFilter(
+    _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Double>, _ lda: Int,
+    _ b: UnsafePointer<Double>, _ ldb: Int, _ x: UnsafePointer<Double>,
+    _ pastX: UnsafePointer<Double>, _ pastY: UnsafePointer<Double>,
+    _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe recursive_filter_d(n, p, q, a, lda, b, ldb, x, pastX, pastY, y)
   }
 
   public static func _gemmSmall(

@@ -263,6 +263,15 @@ extension Float: Scalar {
     unsafe LAPACKE_sgbsv_work(LAPACK_COL_MAJOR, n, kl, ku, columns, ab, ldab, pivots, b, ldb)
   }
 
+  public static func _tbtrs(
+    _ uplo: CChar, _ transpose: CChar, _ unit: CChar, _ n: Int32, _ bandwidth: Int32,
+    _ columns: Int32, _ ab: UnsafePointer<Float>, _ ldab: Int32, _ b: UnsafeMutablePointer<Float>,
+    _ ldb: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_stbtrs_work(
+      LAPACK_COL_MAJOR, uplo, transpose, unit, n, bandwidth, columns, ab, ldab, b, ldb)
+  }
+
   public static func _pbtrf(
     _ uplo: CChar, _ n: Int32, _ kd: Int32, _ ab: UnsafeMutablePointer<Float>, _ ldab: Int32
   ) -> Int32 {
@@ -418,6 +427,131 @@ extension Float: Scalar {
     _ ldy: Int
   ) {
     unsafe row_log_softmax_s(m, n, a, lda, y, ldy)
+  }
+
+  public static func _expGradient(
+    _ n: Int, _ y: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+  ) {
+    unsafe exp_gradient_s(n, y, gradient)
+  }
+
+  public static func _expm1Gradient(
+    _ n: Int, _ y: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+  ) {
+    unsafe expm1_gradient_s(n, y, gradient)
+  }
+
+  public static func _logGradient(
+    _ n: Int, _ y: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+  ) {
+    unsafe log_gradient_s(n, y, gradient)
+  }
+
+  public static func _log1pGradient(
+    _ n: Int, _ y: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+  ) {
+    unsafe log1p_gradient_s(n, y, gradient)
+  }
+
+  public static func _tanhGradient(
+    _ n: Int, _ y: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+  ) {
+    unsafe tanh_gradient_s(n, y, gradient)
+  }
+
+  public static func _sigmoidGradient(
+    _ n: Int, _ y: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+  ) {
+    unsafe sigmoid_gradient_s(n, y, gradient)
+  }
+
+  public static func _softplusGradient(
+    _ n: Int, _ y: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+  ) {
+    unsafe softplus_gradient_s(n, y, gradient)
+  }
+
+  public static func _reluGradient(
+    _ n: Int, _ y: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+  ) {
+    unsafe relu_gradient_s(n, y, gradient)
+  }
+
+  public static func _columnLogSumExp(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe column_log_sum_exp_s(m, n, a, lda, y)
+  }
+
+  public static func _columnSoftmax(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ y: UnsafeMutablePointer<Float>,
+    _ ldy: Int
+  ) {
+    unsafe column_softmax_s(m, n, a, lda, y, ldy)
+  }
+
+  public static func _columnLogSoftmax(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ y: UnsafeMutablePointer<Float>,
+    _ ldy: Int
+  ) {
+    unsafe column_log_softmax_s(m, n, a, lda, y, ldy)
+  }
+
+  public static func _segmentSoftmax(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe segment_softmax_s(done, count, starts, ends, x, y)
+  }
+
+  public static func _segmentLogSoftmax(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe segment_log_softmax_s(done, count, starts, ends, x, y)
+  }
+
+  public static func _segmentLogSumExp(
+    _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe segment_log_sum_exp_s(count, starts, ends, x, y)
+  }
+
+  public static func _filterLoop(
+    _ n: Int, _ w: UnsafePointer<Float>, _ s: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>, _ state: Float
+  ) -> Float {
+    unsafe filter_loop_s(n, w, s, y, state)
+  }
+
+  public static func _filterScan(
+    _ n: Int, _ w: UnsafePointer<Float>, _ s: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>, _ state: Float
+  ) -> Float {
+    unsafe filter_scan_s(n, w, s, y, state)
+  }
+
+  public static func _adjointScan(
+    _ n: Int, _ w: UnsafePointer<Float>, _ g: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>, _ state: Float
+  ) -> Float {
+    unsafe adjoint_scan_s(n, w, g, y, state)
+  }
+
+  public static func _filterChannels(
+    _ n: Int, _ channels: Int, _ w: UnsafePointer<Float>, _ s: UnsafePointer<Float>, _ lds: Int,
+    _ y: UnsafeMutablePointer<Float>, _ ldy: Int, _ states: UnsafeMutablePointer<Float>
+  ) {
+    unsafe filter_channels_s(n, channels, w, s, lds, y, ldy, states)
+  }
+
+  public static func _recursiveFilter(
+    _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>,
+    _ ldb: Int, _ x: UnsafePointer<Float>, _ pastX: UnsafePointer<Float>,
+    _ pastY: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe recursive_filter_s(n, p, q, a, lda, b, ldb, x, pastX, pastY, y)
   }
 
   public static func _gemmSmall(

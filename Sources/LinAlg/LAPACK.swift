@@ -344,6 +344,26 @@ enum LAPACK {
     }
   }
 
+  /// The triangle of a band matrix, without a look at the other side of its diagonal.
+  static func tbtrs<E: Scalar>(
+    _ a: BandMatrix<E>, _ triangle: Triangle, transposed: Bool, unit: Bool, _ b: inout Matrix<E>
+  ) throws(LinAlgError) {
+    let (n, kl, ku, ldab) = try dimensions(a)
+    let (columns, ldb) = (try int(b.columns), try stride(b))
+    let (side, bandwidth) = triangle == .lower ? (lower, kl) : (upper, ku)
+    let diagonal = CChar(bitPattern: unit ? UInt8(ascii: "U") : UInt8(ascii: "N"))
+    // The band begins below the rows that are kept for row exchanges, the lower one at its diagonal.
+    let offset = a.lowerBandwidth + (triangle == .lower ? a.upperBandwidth : 0)
+    let info = unsafe a.storage.withUnsafeBufferPointer { band in
+      positiveInfo("tbtrs", work: 0) {
+        unsafe E._tbtrs(
+          side, transposed ? transpose : no, diagonal, n, bandwidth, columns,
+          band.baseAddress! + offset, ldab, &b.storage, ldb)
+      }
+    }
+    if info > 0 { throw .singular(pivot: info - 1) }
+  }
+
   static func gttrf<E: Scalar>(_ t: inout TridiagonalFactors<E>) throws(LinAlgError) {
     let n = try int(t.diagonal.count)
     let info = positiveInfo("gttrf", work: 0) {

@@ -133,6 +133,11 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ ldab: Int32, _ pivots: UnsafeMutablePointer<Int32>, _ b: UnsafeMutablePointer<Self>,
     _ ldb: Int32
   ) -> Int32
+  static func _tbtrs(
+    _ uplo: CChar, _ transpose: CChar, _ unit: CChar, _ n: Int32, _ bandwidth: Int32,
+    _ columns: Int32, _ ab: UnsafePointer<Self>, _ ldab: Int32, _ b: UnsafeMutablePointer<Self>,
+    _ ldb: Int32
+  ) -> Int32
   static func _pbtrf(
     _ uplo: CChar, _ n: Int32, _ kd: Int32, _ ab: UnsafeMutablePointer<Self>, _ ldab: Int32
   ) -> Int32
@@ -197,6 +202,58 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _rowLogSoftmax(
     _ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ y: UnsafeMutablePointer<Self>,
     _ ldy: Int)
+  static func _expGradient(
+    _ n: Int, _ y: UnsafePointer<Self>, _ gradient: UnsafeMutablePointer<Self>)
+  static func _expm1Gradient(
+    _ n: Int, _ y: UnsafePointer<Self>, _ gradient: UnsafeMutablePointer<Self>)
+  static func _logGradient(
+    _ n: Int, _ y: UnsafePointer<Self>, _ gradient: UnsafeMutablePointer<Self>)
+  static func _log1pGradient(
+    _ n: Int, _ y: UnsafePointer<Self>, _ gradient: UnsafeMutablePointer<Self>)
+  static func _tanhGradient(
+    _ n: Int, _ y: UnsafePointer<Self>, _ gradient: UnsafeMutablePointer<Self>)
+  static func _sigmoidGradient(
+    _ n: Int, _ y: UnsafePointer<Self>, _ gradient: UnsafeMutablePointer<Self>)
+  static func _softplusGradient(
+    _ n: Int, _ y: UnsafePointer<Self>, _ gradient: UnsafeMutablePointer<Self>)
+  static func _reluGradient(
+    _ n: Int, _ y: UnsafePointer<Self>, _ gradient: UnsafeMutablePointer<Self>)
+  static func _columnLogSumExp(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ y: UnsafeMutablePointer<Self>)
+  static func _columnSoftmax(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ y: UnsafeMutablePointer<Self>,
+    _ ldy: Int)
+  static func _columnLogSoftmax(
+    _ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ y: UnsafeMutablePointer<Self>,
+    _ ldy: Int)
+  static func _segmentSoftmax(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _segmentLogSoftmax(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _segmentLogSumExp(
+    _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _filterLoop(
+    _ n: Int, _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
+    _ state: Self
+  ) -> Self
+  static func _filterScan(
+    _ n: Int, _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
+    _ state: Self
+  ) -> Self
+  static func _adjointScan(
+    _ n: Int, _ w: UnsafePointer<Self>, _ g: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
+    _ state: Self
+  ) -> Self
+  static func _filterChannels(
+    _ n: Int, _ channels: Int, _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ lds: Int,
+    _ y: UnsafeMutablePointer<Self>, _ ldy: Int, _ states: UnsafeMutablePointer<Self>)
+  static func _recursiveFilter(
+    _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>,
+    _ ldb: Int, _ x: UnsafePointer<Self>, _ pastX: UnsafePointer<Self>,
+    _ pastY: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
   static func _gemmSmall(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Self,
     _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int, _ beta: Self,

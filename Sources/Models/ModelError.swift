@@ -16,6 +16,23 @@ public enum ModelError: Error, Hashable, Sendable {
   case tooFewRows(rows: Int, coefficients: Int)
   /// These predictors are linear combinations of the others (or constant, beside an intercept).
   case collinear(columns: [Int])
+  /// A weight or coefficient of a filter is NaN or infinite.
+  case nonFiniteCoefficient(row: Int)
+  /// A sample of a signal is NaN or infinite.
+  case nonFiniteSample(row: Int, channel: Int)
+  /// A state from before the signal is NaN or infinite.
+  case nonFiniteState(channel: Int)
+  /// All inputs are finite, but an output is beyond the largest number.
+  case outputOverflow(row: Int, channel: Int)
+  /// The closed form divides by the product of all 1 − w up to this row, which is 0, subnormal or infinite, or
+  /// by which a quotient overflows: another method is needed.
+  case productOutOfRange(row: Int, product: Double)
+  /// A segment begins before the end of the one before it, or ends before it begins.
+  case unsortedSegment(Int)
+  /// A segment reaches beyond the values.
+  case segmentOutOfRange(Int, count: Int)
+  /// A label is not a class of its segment.
+  case labelOutOfRange(segment: Int, label: Int, classes: Int)
   /// The linear algebra failed; carries what it said.
   case linearAlgebra(LinAlgError)
 }
@@ -36,6 +53,22 @@ extension ModelError: CustomStringConvertible {
       "\(rows) rows do not determine \(coefficients) coefficients"
     case .collinear(let columns):
       "the predictors \(columns) are linear combinations of the others"
+    case .nonFiniteCoefficient(let row):
+      "the weight or coefficient at row \(row) is NaN or infinite"
+    case .nonFiniteSample(let row, let channel):
+      "the sample at row \(row), channel \(channel) is NaN or infinite"
+    case .nonFiniteState(let channel):
+      "the state of channel \(channel) is NaN or infinite"
+    case .outputOverflow(let row, let channel):
+      "the output at row \(row), channel \(channel) overflows"
+    case .productOutOfRange(let row, let product):
+      "the closed form divides by the product of 1 − w up to row \(row), \(product): use .scan"
+    case .unsortedSegment(let segment):
+      "segment \(segment) begins before the end of the one before it, or ends before it begins"
+    case .segmentOutOfRange(let segment, let count):
+      "segment \(segment) reaches beyond the \(count) values"
+    case .labelOutOfRange(let segment, let label, let classes):
+      "label \(label) is not one of the \(classes) classes of segment \(segment)"
     case .linearAlgebra(let error):
       error.description
     }

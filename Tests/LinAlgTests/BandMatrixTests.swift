@@ -111,4 +111,39 @@ import Testing
       lower: a[diagonal: -1], diagonal: a[diagonal: 0], upper: a[diagonal: 1], b[column: 1])
     #expect(Bounds.residual(Matrix(a), Matrix(column: y), Matrix(column: b[column: 1])) <= 1)
   }
+
+  /// Both triangles of bands of every shape, against the dense triangle.
+  @Test(arguments: [(0, 0), (1, 0), (0, 2), (3, 1), (2, 4), (9, 9)])
+  func triangularSolves(lower: Int, upper: Int) throws {
+    for n in [1, 2, 7, 20] {
+      let band = BandMatrix<Double>.dominant(n, lower: lower, upper: upper, seed: 5)
+      let dense = Matrix(band)
+      let b = Matrix<Double>.random(n, 3, seed: 6)
+      for triangle in [Triangle.lower, .upper] {
+        for transposed in [false, true] {
+          for unit in [false, true] {
+            let x = try band.solveTriangular(
+              b, triangle, transposed: transposed, unitDiagonal: unit)
+            let t = Matrix<Double>(rows: n, columns: n) { i, j in
+              unit && i == j ? 1 : (triangle == .lower ? i >= j : i <= j) ? dense[i, j] : 0
+            }
+            #expect(Bounds.residual(t, x, b, transposed: transposed) <= 1)
+          }
+        }
+      }
+      #expect(
+        try band.solveTriangular(b[column: 0], .lower)
+          == band.solveTriangular(b, .lower)[column: 0])
+    }
+    let singular = BandMatrix<Double>(order: 3, lowerBandwidth: 1, upperBandwidth: 1)
+    #expect(throws: LinAlgError.singular(pivot: 0)) {
+      try singular.solveTriangular([1, 2, 3], .lower)
+    }
+    #expect(throws: LinAlgError.self) { try singular.solveTriangular([1, 2], .lower) }
+    #expect(try singular.solveTriangular([1, 2, 3], .lower, unitDiagonal: true) == [1, 2, 3])
+    #expect(throws: LinAlgError.notSquare(rows: 2, columns: 3)) {
+      try BandMatrix<Double>(rows: 2, columns: 3, lowerBandwidth: 0, upperBandwidth: 0)
+        .solveTriangular([1, 2], .upper)
+    }
+  }
 }

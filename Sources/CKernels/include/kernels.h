@@ -35,7 +35,8 @@
   /* one_norm of the symmetric matrix in the lower triangle of a, with n numbers of work space. */  \
   REAL symmetric_norm_##S(ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,                       \
                           REAL *_Nonnull sums);                                                     \
-  /* Elementwise functions; y may be x. */                                                          \
+  /* Elementwise functions; y may be x. The _gradient of each multiplies by its derivative, as a    \
+     function of the result y. */                                                                   \
   void exp_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                              \
   void expm1_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                            \
   void log_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                              \
@@ -44,13 +45,58 @@
   void sigmoid_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                          \
   void softplus_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                         \
   void relu_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                             \
-  /* log(sum(exp)) of each row, and the softmax of each row and its logarithm; y may be a. */        \
+  void exp_gradient_##S(ptrdiff_t n, const REAL *_Nonnull y, REAL *_Nonnull gradient);              \
+  void expm1_gradient_##S(ptrdiff_t n, const REAL *_Nonnull y, REAL *_Nonnull gradient);            \
+  void log_gradient_##S(ptrdiff_t n, const REAL *_Nonnull y, REAL *_Nonnull gradient);              \
+  void log1p_gradient_##S(ptrdiff_t n, const REAL *_Nonnull y, REAL *_Nonnull gradient);            \
+  void tanh_gradient_##S(ptrdiff_t n, const REAL *_Nonnull y, REAL *_Nonnull gradient);             \
+  void sigmoid_gradient_##S(ptrdiff_t n, const REAL *_Nonnull y, REAL *_Nonnull gradient);          \
+  void softplus_gradient_##S(ptrdiff_t n, const REAL *_Nonnull y, REAL *_Nonnull gradient);         \
+  void relu_gradient_##S(ptrdiff_t n, const REAL *_Nonnull y, REAL *_Nonnull gradient);             \
+  /* Of the m rows or n columns of a matrix: log(sum(exp)), softmax and its logarithm; y may be a.  \
+     A row of -inf has the softmax NaN. */                                                          \
   void row_log_sum_exp_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,         \
-                           REAL *_Nonnull y);                                                       \
+                       REAL *_Nonnull y);                                                           \
   void row_softmax_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,             \
-                       REAL *_Nonnull y, ptrdiff_t ldy);                                            \
+                   REAL *_Nonnull y, ptrdiff_t ldy);                                                \
   void row_log_softmax_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,         \
-                           REAL *_Nonnull y, ptrdiff_t ldy);                                        \
+                   REAL *_Nonnull y, ptrdiff_t ldy);                                                \
+  void column_log_sum_exp_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,      \
+                       REAL *_Nonnull y);                                                           \
+  void column_softmax_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,          \
+                   REAL *_Nonnull y, ptrdiff_t ldy);                                                \
+  void column_log_softmax_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,      \
+                   REAL *_Nonnull y, ptrdiff_t ldy);                                                \
+  /* The same of the segments x[starts[k]] to x[ends[k] - 1], which ascend without overlap. Output  \
+     from position `done` on: elements of no segment, and of one that is all -inf, get 0 or -inf. */\
+  void segment_softmax_##S(ptrdiff_t done, ptrdiff_t count, const ptrdiff_t *_Nonnull starts,       \
+                           const ptrdiff_t *_Nonnull ends, const REAL *_Nonnull x,                  \
+                           REAL *_Nonnull y);                                                       \
+  void segment_log_softmax_##S(ptrdiff_t done, ptrdiff_t count, const ptrdiff_t *_Nonnull starts,   \
+                               const ptrdiff_t *_Nonnull ends, const REAL *_Nonnull x,              \
+                               REAL *_Nonnull y);                                                   \
+  void segment_log_sum_exp_##S(ptrdiff_t count, const ptrdiff_t *_Nonnull starts,                   \
+                               const ptrdiff_t *_Nonnull ends, const REAL *_Nonnull x,              \
+                               REAL *_Nonnull y);                                                   \
+  /* y[i] = y[i - 1] + w[i] (s[i] - y[i - 1]) from y[-1] = state; returns the last. y may be s. The loop\
+     as it stands, and the same as a scan with vectors. */                                          \
+  REAL filter_loop_##S(ptrdiff_t n, const REAL *_Nonnull w, const REAL *_Nonnull s,                 \
+                       REAL *_Nonnull y, REAL state);                                               \
+  REAL filter_scan_##S(ptrdiff_t n, const REAL *_Nonnull w, const REAL *_Nonnull s,                 \
+                       REAL *_Nonnull y, REAL state);                                               \
+  /* y[i] = (1 - w[i]) y[i + 1] + g[i] from y[n] = state, backwards; returns y[0]. y may be g. */   \
+  REAL adjoint_scan_##S(ptrdiff_t n, const REAL *_Nonnull w, const REAL *_Nonnull g,                \
+                        REAL *_Nonnull y, REAL state);                                              \
+  /* filter_scan of each column of s, with a state each that is replaced by the last output. */     \
+  void filter_channels_##S(ptrdiff_t n, ptrdiff_t channels, const REAL *_Nonnull w,                 \
+                           const REAL *_Nonnull s, ptrdiff_t lds, REAL *_Nonnull y, ptrdiff_t ldy,  \
+                           REAL *_Nonnull states);                                                  \
+  /* y[i] = sum b[k][i] x[i - k] + sum a[j][i] y[i - j - 1], k = 0 to q, j = 0 to p - 1, with columns a[j]\
+     and b[k]; past_x[0] = x[-1] and past_y[0] = y[-1], from the newest to the oldest. */           \
+  void recursive_filter_##S(ptrdiff_t n, ptrdiff_t p, ptrdiff_t q, const REAL *_Nonnull a,          \
+                            ptrdiff_t lda, const REAL *_Nonnull b, ptrdiff_t ldb,                   \
+                            const REAL *_Nonnull x, const REAL *_Nonnull past_x,                    \
+                            const REAL *_Nonnull past_y, REAL *_Nonnull y);                         \
   /* c = alpha op(a) op(b) + beta c with m, n, k <= SMALL_ORDER; beta = 0 overwrites c. */          \
   void gemm_small_##S(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,    \
                       REAL alpha, const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,    \

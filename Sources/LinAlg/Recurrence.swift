@@ -1,0 +1,154 @@
+// The recurrence y[i] = y[i − 1] + w[i] (s[i] − y[i − 1]) behind Models' TimeVaryingFilter, and those of any order.
+// Lengths are the caller's to check.
+
+/// How the first-order recurrence is computed.
+package enum RecurrenceMethod {
+  /// One step after the other.
+  case loop
+  /// As an associative scan over the maps y ↦ (1 − w) y + w s, with vectors.
+  case scan
+}
+
+/// Writes the recurrence to `output`, which is made anew unless it has the right length.
+///
+/// Without a state y[0] = s[0].
+package func recur<Element: Scalar>(
+  _ method: RecurrenceMethod, _ weights: [Element], _ signal: [Element], from state: Element?,
+  into output: inout [Element]
+) {
+  let n = signal.count
+  if n == 0 { return output = [] }
+  unsafe weights.withUnsafeBufferPointer { w in
+    unsafe signal.withUnsafeBufferPointer { s in
+      unsafe overwrite(&output, count: n) { y in
+        unsafe recur(method, n, w.baseAddress!, s.baseAddress!, from: state, y)
+      }
+    }
+  }
+}
+
+/// Replaces a signal by the recurrence over it.
+package func recurInPlace<Element: Scalar>(
+  _ method: RecurrenceMethod, _ weights: [Element], _ signal: inout [Element], from state: Element?
+) {
+  let n = signal.count
+  if n == 0 { return }
+  unsafe weights.withUnsafeBufferPointer { w in
+    unsafe signal.withUnsafeMutableBufferPointer { s in
+      let y = s.baseAddress!
+      unsafe recur(method, n, w.baseAddress!, UnsafePointer(y), from: state, y)
+    }
+  }
+}
+
+/// The recurrence over each column; large ones are shared among threads.
+package func recur<Element: Scalar>(
+  _ method: RecurrenceMethod, _ weights: [Element], _ channels: Matrix<Element>,
+  from states: [Element]?
+) -> Matrix<Element> {
+  let n = channels.rows
+  if channels.isEmpty { return channels }
+  return unsafe Matrix(rows: n, columns: channels.columns) { output in
+    let y = output.baseAddress!
+    unsafe weights.withUnsafeBufferPointer { w in
+      unsafe channels.withUnsafeBufferPointer { s in
+        let (w, s) = (w.baseAddress!, s.baseAddress!)
+        BLASRuntime.forEachPart(of: channels.columns, size: n) { part in
+          switch method {
+          case .loop:
+            for c in part {
+              _ = unsafe recur(.loop, n, w, s + c * n, from: states?[c], y + c * n)
+            }
+          case .scan:
+            let first = part.lowerBound * n
+            var last: [Element]
+            var skipped = 0
+            if let states {
+              last = Array(states[part])
+            } else {
+              // The first samples are the first outputs.
+              last = part.map { unsafe s[$0 * n] }
+              skipped = 1
+              for c in part { unsafe y[c * n] = s[c * n] }
+            }
+            unsafe Element._filterChannels(
+              n - skipped, part.count, w + skipped, s + first + skipped, n, y + first + skipped, n,
+              &last)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// λ[i] = g[i] + (1 − w[i + 1]) λ[i + 1], backwards: the adjoint of the recurrence.
+package func recurBackwards<Element: Scalar>(
+  _ weights: [Element], _ gradient: Matrix<Element>
+) -> Matrix<Element> {
+  let n = gradient.rows
+  if gradient.isEmpty { return gradient }
+  return unsafe Matrix(rows: n, columns: gradient.columns) { output in
+    let target = output.baseAddress!
+    unsafe weights.withUnsafeBufferPointer { w in
+      unsafe gradient.withUnsafeBufferPointer { g in
+        let (w, g) = (w.baseAddress!, g.baseAddress!)
+        BLASRuntime.forEachPart(of: gradient.columns, size: n) { part in
+          for c in part {
+            let (source, target) = unsafe (g + c * n, target + c * n)
+            unsafe target[n - 1] = source[n - 1]
+            _ = unsafe Element._adjointScan(n - 1, w + 1, source, target, source[n - 1])
+          }
+        }
+      }
+    }
+  }
+}
+
+/// y[i] = Σₖ b[i, k] x[i − k] + Σⱼ a[i, j] y[i − 1 − j] with columns for each lag; what lies before the beginning
+/// comes from the newest to the oldest.
+package func recur<Element: Scalar>(
+  feedback a: Matrix<Element>, feedforward b: Matrix<Element>, _ x: [Element],
+  pastInputs: [Element], pastOutputs: [Element]
+) -> [Element] {
+  let n = x.count
+  return unsafe Array(unsafeUninitializedCapacity: n) { y, initialized in
+    if n > 0 {
+      unsafe Element._recursiveFilter(
+        n, a.columns, b.columns - 1, a.storage, a.rows, b.storage, b.rows, x, pastInputs,
+        pastOutputs, y.baseAddress!)
+    }
+    initialized = n
+  }
+}
+
+private func recur<Element: Scalar>(
+  _ method: RecurrenceMethod, _ n: Int, _ w: UnsafePointer<Element>, _ s: UnsafePointer<Element>,
+  from state: Element?, _ y: UnsafeMutablePointer<Element>
+) {
+  let kernel =
+    switch method {
+    case .loop: unsafe Element._filterLoop
+    case .scan: unsafe Element._filterScan
+    }
+  if let state {
+    _ = unsafe kernel(n, w, s, y, state)
+  } else {
+    let first = unsafe s[0]
+    unsafe y[0] = first
+    _ = unsafe kernel(n - 1, w + 1, s + 1, y + 1, first)
+  }
+}
+
+/// Calls a function with the memory of an array, all of whose elements it sets.
+private func overwrite<Element: Scalar>(
+  _ array: inout [Element], count: Int, _ body: (UnsafeMutablePointer<Element>) -> Void
+) {
+  if array.count == count {
+    unsafe array.withUnsafeMutableBufferPointer { unsafe body($0.baseAddress!) }
+  } else {
+    array = unsafe Array(unsafeUninitializedCapacity: count) { buffer, initialized in
+      unsafe body(buffer.baseAddress!)
+      initialized = count
+    }
+  }
+}
