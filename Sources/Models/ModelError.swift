@@ -24,8 +24,8 @@ public enum ModelError: Error, Hashable, Sendable {
   case nonFiniteState(channel: Int)
   /// All inputs are finite, but an output is beyond the largest number.
   case outputOverflow(row: Int, channel: Int)
-  /// The closed form divides by the product of all 1 − w up to this row, which is 0, subnormal or infinite, or
-  /// by which a quotient overflows: another method is needed.
+  /// The product of all 1 − w up to this row is 0, subnormal or infinite, or a quotient by it overflows: the
+  /// method that was asked for cannot take that.
   case productOutOfRange(row: Int, product: Double)
   /// A segment begins before the end of the one before it, or ends before it begins.
   case unsortedSegment(Int)
@@ -62,7 +62,7 @@ extension ModelError: CustomStringConvertible {
     case .outputOverflow(let row, let channel):
       "the output at row \(row), channel \(channel) overflows"
     case .productOutOfRange(let row, let product):
-      "the closed form divides by the product of 1 − w up to row \(row), \(product): use .scan"
+      "the method works with the product of 1 − w up to row \(row), which is \(product): use .scan"
     case .unsortedSegment(let segment):
       "segment \(segment) begins before the end of the one before it, or ends before it begins"
     case .segmentOutOfRange(let segment, let count):

@@ -26,7 +26,8 @@ public struct TimeVaryingFilter<Element: Scalar>: Hashable, Sendable, Codable {
     case closedForm
     /// Forward substitution in a band of one subdiagonal (`tbtrs`).
     case triangularBanded
-    /// Gaussian elimination in that band (`gbsv`): the reference.
+    /// Gaussian elimination in that band (`gbsv`): the reference. Refused like the closed form where products
+    /// of 1 − w overflow.
     case banded
   }
 
@@ -169,6 +170,9 @@ extension TimeVaryingFilter {
       }
     } catch .nonFinite {
       throw diagnosis(channels, states, b)
+    } catch .singular(let pivot) {
+      // The matrix has determinant 1. Row exchanges put 1 − w on the diagonal, and the last pivot underflowed.
+      throw .productOutOfRange(row: pivot, product: .infinity)
     } catch {
       throw .linearAlgebra(error)
     }
@@ -195,9 +199,9 @@ extension TimeVaryingFilter {
     for c in 0..<output.columns {
       var sum: Element = 0
       for i in 0..<n {
-        let finite = output[i, c].isFinite
+        let before = sum
         sum += output[i, c] / products[i]
-        guard sum.isFinite || !finite else {
+        if !sum.isFinite && before.isFinite && output[i, c].isFinite {
           throw .productOutOfRange(row: i, product: Double(products[i]))
         }
         output[i, c] = sum * products[i]

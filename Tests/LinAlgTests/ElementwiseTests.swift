@@ -188,7 +188,9 @@ import Testing
     let largest = Double.greatestFiniteMagnitude
     #expect(softplus([-largest, -745, 0, 745, largest]).allSatisfy { $0.isFinite })
     #expect(
-      softplus([-Float.greatestFiniteMagnitude, .greatestFiniteMagnitude]).allSatisfy { $0.isFinite })
+      softplus([-Float.greatestFiniteMagnitude, .greatestFiniteMagnitude]).allSatisfy {
+        $0.isFinite
+      })
     for line in MatrixLine.allCases {
       #expect(
         logSumExp([[1e308, -1e308], [-1e308, 1e308]] as Matrix<Double>, each: line)

@@ -1,0 +1,339 @@
+import Foundation
+import LinAlg
+import Models
+import TestSupport
+import Testing
+
+/// All methods against the recurrence in 80 bits, gradients against finite differences, and pieces against
+/// the whole.
+@Suite struct TimeVaryingFilterTests {
+  typealias Filter = TimeVaryingFilter<Double>
+
+  struct Case: CustomTestStringConvertible {
+    var testDescription: String
+    var weights: [Double]
+    var signal: [Double]
+    var state: Double?
+  }
+
+  static let cases: [Case] = {
+    var generator = SeededGenerator(1)
+    func signal(_ n: Int) -> [Double] { (0..<n).map { _ in 10 * generator.uniform() } }
+    func weights(_ n: Int, _ range: ClosedRange<Double>) -> [Double] {
+      (0..<n).map { _ in
+        range.lowerBound + (generator.uniform() + 1) / 2 * (range.upperBound - range.lowerBound)
+      }
+    }
+    var cases: [Case] = []
+    for n in [0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 64, 100, 1000, 1031] {
+      for state in [nil, -3.5] {
+        cases.append(
+          Case(
+            testDescription: "n = \(n), state \(state as Double?)", weights: weights(n, 0...1),
+            signal: signal(n), state: state))
+      }
+    }
+    for (name, range) in [
+      ("0", 0.0...0.0), ("1", 1...1), ("0.5", 0.5...0.5), ("small", 1e-12...1e-9),
+      ("next to 1", (1 - 1e-15)...1), ("above 1", 1.1...1.9), ("up to 3", 0...3),
+      ("negative", -0.02...0), ("very negative", -2...(-1)), ("of both signs", -1...2.5),
+    ] {
+      for n in [40, 300] {
+        cases.append(
+          Case(
+            testDescription: "weights \(name), n = \(n)", weights: weights(n, range),
+            signal: signal(n), state: 2))
+      }
+    }
+    var mixed = weights(200, 0...1)
+    for i in stride(from: 0, to: 200, by: 7) { mixed[i] = i % 2 == 0 ? 1 : 0 }
+    cases.append(
+      Case(testDescription: "ones and zeros between", weights: mixed, signal: signal(200)))
+    // Products of 1 − w overflow within one vector, the outputs do not.
+    cases.append(
+      Case(
+        testDescription: "products overflow", weights: Array(repeating: -1e60, count: 64),
+        signal: Array(repeating: 0, count: 64), state: 0))
+    cases.append(
+      Case(
+        testDescription: "huge steps", weights: (0..<64).map { $0 % 8 == 7 ? 1 : -1e45 },
+        signal: (0..<64).map { Double($0) }, state: 1))
+    return cases
+  }()
+
+  #if arch(x86_64)
+    /// The outputs in extended precision, and what rounding may add: E of the type's documentation.
+    private func reference<E: Scalar>(
+      _ w: [E], _ s: [E], _ state: E?
+    ) -> (outputs: [Float80], errors: [Float80]) {
+      var (y, error) = (Float80(state ?? 0), Float80(0))
+      var result: (outputs: [Float80], errors: [Float80]) = ([], [])
+      for i in s.indices {
+        let weight = i == 0 && state == nil ? 1 : Float80(w[i])
+        let (kept, added) = ((1 - weight) * y, weight * Float80(s[i]))
+        error = (1 - weight).magnitude * error + kept.magnitude + added.magnitude
+        y = kept + added
+        result.outputs.append(y)
+        result.errors.append(error)
+      }
+      return result
+    }
+
+    private func check<E: Scalar>(_ test: Case, _ type: E.Type) throws {
+      let (w, s) = (test.weights.map { E($0) }, test.signal.map { E($0) })
+      let state = test.state.map { E($0) }
+      let (exact, errors) = reference(w, s, state)
+      // Where the recurrence itself overflows there is nothing to compare.
+      guard exact.allSatisfy({ $0.magnitude < Float80(E.greatestFiniteMagnitude) }) else { return }
+      let largest = errors.max() ?? 0
+      for method in TimeVaryingFilter<E>.Method.allCases {
+        let filter = TimeVaryingFilter(weights: w, method: method)
+        guard let found = try unlessRefused(filter, s, state) else { continue }
+        #expect(found.count == s.count)
+        for i in s.indices {
+          let error = (Float80(found[i]) - exact[i]).magnitude
+          let scale = method == .banded ? largest : errors[i]
+          #expect(
+            error <= 8 * Float80(E.ulpOfOne) * scale + Float80(E.leastNormalMagnitude) * 1024,
+            "\(method), \(E.self), row \(i): \(found[i]) for \(exact[i])")
+        }
+      }
+    }
+
+    /// The output, or nil where a method refuses with reason: the product that it names is not a normal
+    /// number, or for the closed form a quotient by it is not.
+    private func unlessRefused<E: Scalar>(
+      _ filter: TimeVaryingFilter<E>, _ signal: [E], _ state: E?
+    ) throws -> [E]? {
+      let result = Result { try filter.apply(to: signal, from: state) }
+      if [.closedForm, .banded].contains(filter.method), case .failure(let error) = result,
+        case .productOutOfRange(let row, _)? = error as? ModelError
+      {
+        let product = filter.weights[1..<row + 1].reduce(Float80(1)) { $0 * (1 - Float80($1)) }
+        let quotients = (0...row).map { (filter.weights[$0] * signal[$0]).magnitude }
+        let largest = (quotients.max() ?? 0) + (state ?? 0).magnitude * 1e3 + signal[0].magnitude
+        #expect(
+          !E(product).isNormal
+            || filter.method == .closedForm
+              && !E(Float80(largest) * Float80(signal.count) / product).isFinite
+        )
+        return nil
+      }
+      return try result.get()
+    }
+
+    @Test(arguments: cases) func everyMethodEveryCase(_ test: Case) throws {
+      try check(test, Double.self)
+      try check(test, Float.self)
+    }
+
+    /// The bound is not loose: a rounding error of 32 roundoffs in the middle would be seen.
+    @Test func theBoundIsTight() throws {
+      let test = Self.cases.first { $0.weights.count == 1000 }!
+      let (exact, errors) = reference(test.weights, test.signal, nil as Double?)
+      let wrong = Double(exact[500]) * (1 + 64 * Double.ulpOfOne)
+      #expect(
+        (Float80(wrong) - exact[500]).magnitude > 8 * Float80(Double.ulpOfOne) * errors[500] / 4)
+    }
+  #endif
+
+  @Test func theDefinition() throws {
+    for method in Filter.Method.allCases where method != .closedForm {
+      let filter = Filter(weights: [1, 0.5, 0.25], method: method)
+      #expect(try filter.apply(to: [4, 8, 8]) == [4, 6, 6.5])
+      #expect(try filter.apply(to: [4, 8, 8], from: 100) == [4, 6, 6.5])
+      #expect(try Filter(weights: [], method: method).apply(to: []) == [])
+    }
+    #expect(
+      try Filter(weights: [9, 0.5, 0.25], method: .closedForm).apply(to: [4, 8, 8]) == [4, 6, 6.5])
+  }
+
+  @Test(arguments: Filter.Method.allCases) func channels(_ method: Filter.Method) throws {
+    var generator = SeededGenerator(3)
+    for (n, count) in [(1, 3), (5, 1), (64, 2), (515, 5), (1030, 70), (3, 0), (0, 4)] {
+      let weights = (0..<n).map { _ in 0.3 + generator.uniform() / 4 }
+      let filter = Filter(weights: weights, method: method)
+      let s = Matrix<Double>.random(n, count, seed: 4)
+      let states = (0..<count).map { Double($0) - 2 }
+      for start in [nil, states] {
+        do {
+          let all = try BLASRuntime.withThreads(2) { try filter.apply(to: s, from: start) }
+          #expect(all.rows == n && all.columns == count)
+          for c in 0..<count {
+            let one = try filter.apply(to: s[column: c], from: start?[c])
+            let worst = zip(one, all[column: c]).map { ($0 - $1).magnitude }.max() ?? 0
+            #expect(worst <= 100 * .ulpOfOne)
+          }
+        } catch ModelError.productOutOfRange {
+          #expect(method == .closedForm && n > 500)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: Filter.Method.allCases) func piecesAreTheWhole(_ method: Filter.Method) throws {
+    let test = Self.cases.first { $0.weights.count == 300 && $0.weights.allSatisfy { $0 == 0.5 } }!
+    let whole = try Filter(weights: test.weights).apply(to: test.signal)
+    var (pieces, state) = ([Double](), nil as Double?)
+    for range in [0..<1, 1..<14, 14..<14, 14..<200, 200..<300] {
+      let filter = Filter(weights: Array(test.weights[range]), method: method)
+      pieces += try filter.apply(to: Array(test.signal[range]), from: state)
+      state = pieces.last
+    }
+    for i in whole.indices { #expect((pieces[i] - whole[i]).magnitude <= 160 * .ulpOfOne) }
+  }
+
+  @Test func outputMemoryIsUsedAgain() throws {
+    let n = 1000
+    let filter = Filter(weights: Array(repeating: 0.5, count: n))
+    var output = [Double](repeating: 0, count: n)
+    let before = unsafe output.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+    try filter.apply(to: Array(repeating: 1, count: n), into: &output)
+    let after = unsafe output.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+    #expect(before == after && output == Array(repeating: 1, count: n))
+  }
+
+  @Test func closedFormSaysWhyItRefuses() {
+    let half = Filter(weights: Array(repeating: 0.5, count: 2000), method: .closedForm)
+    #expect {
+      try half.apply(to: Array(repeating: 1, count: 2000))
+    } throws: { error in
+      guard case ModelError.productOutOfRange(let row, let product) = error else { return false }
+      // 2⁻¹⁰²³ is the first power that is not normal.
+      return row == 1023 && product == 0x1p-1023 && "\(error)".contains("scan")
+    }
+    #expect(throws: ModelError.productOutOfRange(row: 2, product: 0)) {
+      try Filter(weights: [0, 0, 1], method: .closedForm).apply(to: [1, 2, 3])
+    }
+    #expect(throws: ModelError.self) {
+      try Filter(weights: Array(repeating: -1, count: 1100), method: .closedForm)
+        .apply(to: Array(repeating: 1, count: 1100))
+    }
+  }
+
+  @Test(arguments: Filter.Method.allCases) func whatDoesNotFitIsAnError(_ method: Filter.Method) {
+    let filter = Filter(weights: [0.5, 0.5, 0.5], method: method)
+    #expect(throws: ModelError.dimensionMismatch("signal", expected: 3, found: 2)) {
+      try filter.apply(to: [1, 2])
+    }
+    #expect(throws: ModelError.dimensionMismatch("states", expected: 2, found: 1)) {
+      try filter.apply(to: Matrix(rows: 3, columns: 2), from: [1])
+    }
+    #expect(throws: ModelError.nonFiniteSample(row: 1, channel: 0)) {
+      try filter.apply(to: [1, .nan, 3])
+    }
+    #expect(throws: ModelError.nonFiniteSample(row: 2, channel: 1)) {
+      try filter.apply(to: [[1, 2], [1, 2], [3, .infinity]])
+    }
+    #expect(throws: ModelError.nonFiniteState(channel: 0)) {
+      try filter.apply(to: [1, 2, 3], from: .nan)
+    }
+    #expect(throws: ModelError.nonFiniteCoefficient(row: 1)) {
+      try Filter(weights: [0, .nan, 0], method: method).apply(to: [1, 2, 3])
+    }
+    // Not used without a state.
+    #expect(throws: Never.self) {
+      try Filter(weights: [.nan, 0.5], method: method).apply(to: [1, 2])
+    }
+    // 1 − w = 10³⁰⁰ twice: an output beyond all numbers from finite data.
+    let overflow = Filter(weights: [0, -1e300, -1e300], method: method)
+    if [.closedForm, .banded].contains(method) {
+      #expect(throws: ModelError.productOutOfRange(row: 2, product: .infinity)) {
+        try overflow.apply(to: [1, 2, 3])
+      }
+    } else {
+      #expect(throws: ModelError.outputOverflow(row: 2, channel: 0)) {
+        try overflow.apply(to: [1, 2, 3])
+      }
+    }
+  }
+
+  /// Reverse-mode gradients of Σ gᵢ yᵢ against central differences: exact up to rounding, since y is linear in
+  /// each number.
+  @Test(arguments: [nil, [0.7, -2]] as [[Double]?]) func gradients(states: [Double]?) throws {
+    for n in [1, 2, 5, 40] {
+      var generator = SeededGenerator(UInt64(n))
+      let weights = (0..<n).map { _ in generator.uniform() * 1.5 }
+      let (s, g) = (Matrix<Double>.random(n, 2, seed: 7), Matrix<Double>.random(n, 2, seed: 8))
+      func loss(_ w: [Double], _ s: Matrix<Double>, _ states: [Double]?) throws -> Double {
+        let y = try Filter(weights: w).apply(to: s, from: states)
+        return dot(y.elements, g.elements)
+      }
+      let output = try Filter(weights: weights).apply(to: s, from: states)
+      let found = try Filter(weights: weights).gradients(
+        outputGradient: g, output: output, channels: s, from: states)
+      let h = 0x1p-10
+      for i in 0..<n {
+        var (up, down) = (weights, weights)
+        up[i] += h
+        down[i] -= h
+        let slope = try (loss(up, s, states) - loss(down, s, states)) / (2 * h)
+        #expect((slope - found.weights[i]).magnitude <= 1e-9 * (1 + slope.magnitude))
+        for c in 0..<2 {
+          var (up, down) = (s, s)
+          up[i, c] += h
+          down[i, c] -= h
+          let slope = try (loss(weights, up, states) - loss(weights, down, states)) / (2 * h)
+          #expect((slope - found.channels[i, c]).magnitude <= 1e-9 * (1 + slope.magnitude))
+        }
+      }
+      #expect((found.states == nil) == (states == nil))
+      if let states {
+        for c in 0..<2 {
+          var (up, down) = (states, states)
+          up[c] += h
+          down[c] -= h
+          let slope = try (loss(weights, s, up) - loss(weights, s, down)) / (2 * h)
+          #expect((slope - found.states![c]).magnitude <= 1e-9 * (1 + slope.magnitude))
+        }
+      } else {
+        #expect(found.weights[0] == 0)
+      }
+    }
+    #expect(throws: ModelError.self) {
+      try Filter(weights: [1, 1]).gradients(outputGradient: [1], output: [1, 2], signal: [1, 2])
+    }
+  }
+
+  /// Learning the weights: gradient descent on a noisy step finds weights with less error than it began with.
+  @Test func weightsCanBeLearned() throws {
+    var generator = SeededGenerator(9)
+    let truth = (0..<200).map { $0 < 100 ? 0.0 : 1 }
+    let signal = truth.map { $0 + 0.3 * generator.uniform() }
+    var filter = Filter(weights: Array(repeating: 0.5, count: 200))
+    var losses: [Double] = []
+    for _ in 0..<100 {
+      let output = try filter.apply(to: signal)
+      let gradient = zip(output, truth).map { 2 * ($0 - $1) }
+      losses.append(gradient.reduce(0) { $0 + $1 * $1 } / 4)
+      let step = try filter.gradients(outputGradient: gradient, output: output, signal: signal)
+      axpy(-0.05, step.weights, into: &filter.weights)
+    }
+    #expect(losses.last! < losses.first! / 2)
+    for (before, after) in zip(losses, losses.dropFirst()) { #expect(after < before) }
+  }
+
+  /// 10⁷ samples: the output and at most two more copies. Memory is that of a process of its own.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["LINALG_SANITIZED"] == nil))
+  func memoryOfTenMillionSamples() async {
+    await #expect(processExitsWith: .success) {
+      func peak() -> Int {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") }
+        return 1024 * Int(line?.filter(\.isNumber) ?? "")!
+      }
+      let n = 10_000_000
+      let (weights, signal) = ([Double](repeating: 0.5, count: n), [Double](repeating: 1, count: n))
+      let filter = TimeVaryingFilter(weights: weights)
+      let before = peak()
+      let output = try filter.apply(to: signal)
+      precondition(output.count == n && peak() - before <= 3 * 8 * n + 1 << 22)
+    }
+  }
+
+  @Test func codable() throws {
+    let filter = Filter(weights: [1, 0.25], method: .banded)
+    let data = try JSONEncoder().encode(filter)
+    #expect(try JSONDecoder().decode(Filter.self, from: data) == filter)
+  }
+}
