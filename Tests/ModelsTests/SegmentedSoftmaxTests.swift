@@ -1,0 +1,232 @@
+import Foundation
+import LinAlg
+import Models
+import TestSupport
+import Testing
+
+@Suite struct SegmentedSoftmaxTests {
+  /// Segments of these lengths, with values of this size.
+  private func sample<E: Scalar>(
+    _ lengths: [Int], scale: Double, _: E.Type
+  ) throws -> (SegmentedSoftmax, [E]) {
+    var offsets = [0]
+    for length in lengths { offsets.append(offsets.last! + length) }
+    var generator = SeededGenerator(UInt64(lengths.count))
+    let values = (0..<offsets.last!).map { _ in E(scale * generator.uniform()) }
+    return (try SegmentedSoftmax(offsets: offsets), values)
+  }
+
+  static let lengths: [[Int]] = [
+    [], [0], [1], [0, 0, 0], [2, 3], [1, 1, 1, 1], [0, 5, 0, 24, 25, 0, 1, 23, 17, 16, 15],
+    [1024], [1025], [5000, 3, 1023, 2, 1024, 1, 1030], Array(repeating: 1, count: 600),
+    Array(repeating: 0, count: 700) + [4], (0..<3000).map { $0 * 7 % 21 }, (0..<70).map { $0 },
+  ]
+
+  private func check<E: Scalar>(_ lengths: [Int], scale: Double, _ type: E.Type) throws {
+    let (groups, x) = try sample(lengths, scale: scale, type)
+    let (p, logP) = (try groups.softmax(x), try groups.logSoftmax(x))
+    let total = try groups.logSumExp(x)
+    #expect(p.count == x.count && logP.count == x.count && total.count == lengths.count)
+    for k in lengths.indices {
+      let segment = groups.starts[k]..<groups.ends[k]
+      let row = x[segment].map { Double($0) }
+      let largest = row.max() ?? 0
+      let sum = row.reduce(0) { $0 + Foundation.exp($1 - largest) }
+      let expected = row.isEmpty ? -.infinity : largest + Foundation.log(sum)
+      // As for the softmax of rows: sums of rounded terms, functions of 2 ulp, the shifted argument.
+      let allowed = Double(row.count + 10) * Double(E.ulpOfOne)
+      #expect(
+        Double(total[k]) == expected
+          || (Double(total[k]) - expected).magnitude <= allowed * max(1, expected.magnitude))
+      for j in segment {
+        let shifted = Double(x[j]) - largest
+        let exact = Foundation.exp(shifted) / sum
+        let error = (Double(p[j]) - exact).magnitude
+        let logError = (Double(logP[j]) - (Double(x[j]) - expected)).magnitude
+        #expect(
+          error <= (allowed - shifted * Double(E.ulpOfOne)) * exact + Double(E.leastNormalMagnitude)
+        )
+        #expect(logError <= allowed * max(1, expected.magnitude + Double(x[j]).magnitude))
+      }
+    }
+  }
+
+  @Test(arguments: lengths) func everyShape(_ lengths: [Int]) throws {
+    for scale in [1, 30, 1e4] {
+      try check(lengths, scale: scale, Double.self)
+      try check(lengths, scale: scale, Float.self)
+    }
+  }
+
+  @Test func threads() throws {
+    let (groups, x) = try sample((0..<20_000).map { $0 * 13 % 20 }, scale: 10, Double.self)
+    let alone = try BLASRuntime.withThreads(1) { (try groups.softmax(x), try groups.logSumExp(x)) }
+    let together = try BLASRuntime.withThreads(3) {
+      (try groups.softmax(x), try groups.logSumExp(x))
+    }
+    for i in x.indices { #expect((alone.0[i] - together.0[i]).magnitude <= 4 * .ulpOfOne) }
+    for k in alone.1.indices where alone.1[k].isFinite {
+      #expect((alone.1[k] - together.1[k]).magnitude <= 64 * .ulpOfOne)
+    }
+  }
+
+  @Test func masksAndPolicy() throws {
+    let inf = Double.infinity
+    let groups = try SegmentedSoftmax(offsets: [0, 3, 5, 5, 6, 8, 10])
+    let x = [0, -inf, 0, -inf, -inf, -inf, .nan, 1, inf, 1]
+    let p = try groups.softmax(x)
+    #expect(p[0..<6] == [0.5, 0, 0.5, 0, 0, 0])
+    #expect(p[6].isNaN && p[7].isNaN && p[8].isNaN)
+    let logP = try groups.logSoftmax(x)
+    #expect(logP[1] == -inf && logP[3] == -inf && logP[5] == -inf && logP[6].isNaN)
+    #expect((logP[0] + Foundation.log(2)).magnitude <= .ulpOfOne)
+    let total = try groups.logSumExp(x)
+    #expect(total[1] == -inf && total[2] == -inf && total[3] == -inf && total[4].isNaN)
+    #expect(total[5] == inf)
+    // Gradients of masked segments are 0.
+    let masked = try SegmentedSoftmax(offsets: [0, 2])
+    let none = [-inf, -inf]
+    #expect(try masked.crossEntropy(none, labels: [1]) == [inf])
+    #expect(try masked.crossEntropyGradient(none, labels: [1], lossGradient: [1]) == [0, 0])
+    #expect(try masked.crossEntropy(none, targets: [0.5, 0.5]) == [inf])
+    #expect(try masked.crossEntropy(none, targets: [0, 0]) == [0])
+    #expect(
+      try masked.crossEntropyGradient(none, targets: [0.5, 0.5], lossGradient: [1]) == [0, 0])
+    #expect(
+      try masked.logSoftmaxGradient(probabilities: [0, 0], outputGradient: [1, 2]) == [0, 0])
+    #expect(try masked.softmaxGradient(probabilities: [0, 0], outputGradient: [1, 2]) == [0, 0])
+    // A masked label cannot be right, a masked other class does not matter.
+    let one = try SegmentedSoftmax(offsets: [0, 2])
+    #expect(try one.crossEntropy([-inf, 0], labels: [0]) == [inf])
+    #expect(try one.crossEntropy([-inf, 0], labels: [1]) == [0])
+    #expect(try one.crossEntropy([-1e308, 1e308], labels: [1]) == [0])
+    #expect(try one.crossEntropy([1e4, -1e4], labels: [1]) == [2e4])
+  }
+
+  /// Bounds with gaps between the segments.
+  @Test func startsAndEnds() throws {
+    let groups = try SegmentedSoftmax(
+      starts: [1, 4, 7, 2000], ends: [3, 4, 9, 2002], valueCount: 2005)
+    let x = [Double](repeating: 1, count: 2005)
+    let (p, logP) = (try groups.softmax(x), try groups.logSoftmax(x))
+    let inside = [1, 2, 7, 8, 2000, 2001]
+    for i in x.indices {
+      #expect(p[i] == (inside.contains(i) ? 0.5 : 0))
+      #expect(
+        inside.contains(i) ? (logP[i] + Foundation.log(2)).magnitude < 1e-15 : logP[i] == -.infinity
+      )
+    }
+    #expect(try groups.logSumExp(x)[1] == -.infinity)
+    #expect(try SegmentedSoftmax(starts: [], ends: [], valueCount: 2).softmax([1, 2.0]) == [0, 0])
+  }
+
+  @Test func wrongBoundsAreErrors() throws {
+    #expect(throws: ModelError.noData) { try SegmentedSoftmax(offsets: []) }
+    #expect(throws: ModelError.unsortedSegment(1)) { try SegmentedSoftmax(offsets: [0, 3, 2, 5]) }
+    #expect(throws: ModelError.segmentOutOfRange(0, count: 5)) {
+      try SegmentedSoftmax(offsets: [1, 5])
+    }
+    #expect(throws: ModelError.self) { try SegmentedSoftmax(offsets: [0, -1]) }
+    #expect(throws: ModelError.unsortedSegment(1)) {
+      try SegmentedSoftmax(starts: [0, 2], ends: [3, 4], valueCount: 5)  // overlap
+    }
+    #expect(throws: ModelError.unsortedSegment(0)) {
+      try SegmentedSoftmax(starts: [3], ends: [2], valueCount: 5)
+    }
+    #expect(throws: ModelError.segmentOutOfRange(1, count: 5)) {
+      try SegmentedSoftmax(starts: [0, 4], ends: [2, 6], valueCount: 5)
+    }
+    #expect(throws: ModelError.dimensionMismatch("ends of segments", expected: 1, found: 0)) {
+      try SegmentedSoftmax(starts: [0], ends: [], valueCount: 5)
+    }
+    let groups = try SegmentedSoftmax(offsets: [0, 2, 2])
+    #expect(throws: ModelError.dimensionMismatch("values", expected: 2, found: 1)) {
+      try groups.softmax([1.0])
+    }
+    #expect(throws: ModelError.labelOutOfRange(segment: 0, label: 2, classes: 2)) {
+      try groups.crossEntropy([1.0, 2], labels: [2, 0])
+    }
+    #expect(throws: ModelError.labelOutOfRange(segment: 1, label: 0, classes: 0)) {
+      try groups.crossEntropy([1.0, 2], labels: [0, 0])
+    }
+    #expect(throws: ModelError.dimensionMismatch("labels", expected: 2, found: 1)) {
+      try groups.crossEntropy([1.0, 2], labels: [0])
+    }
+  }
+
+  /// Vector-Jacobian products and gradients against central differences of the losses that they belong to.
+  @Test func gradients() throws {
+    let (groups, x) = try sample([3, 1, 0, 5, 2], scale: 2, Double.self)
+    let g = Matrix<Double>.random(11, 1, seed: 3).elements
+    let targets = g.map { $0.magnitude }
+    let (perSegment, labels) = ([0.5, -1, 7, 2, 0.25], [2, 0, 0, 4, 1])
+    let p = try groups.softmax(x)
+    func compare(_ found: [Double], _ loss: ([Double]) throws -> Double) rethrows {
+      let h = 0x1p-17
+      for i in x.indices {
+        var (up, down) = (x, x)
+        up[i] += h
+        down[i] -= h
+        let slope = try (loss(up) - loss(down)) / (2 * h)
+        // h² of the third derivative, and rounding over h.
+        #expect((slope - found[i]).magnitude <= 1e-8)
+      }
+    }
+    try compare(groups.softmaxGradient(probabilities: p, outputGradient: g)) {
+      dot(try groups.softmax($0), g)
+    }
+    try compare(groups.logSoftmaxGradient(probabilities: p, outputGradient: g)) {
+      dot(try groups.logSoftmax($0), g)
+    }
+    try compare(groups.logSumExpGradient(probabilities: p, outputGradient: perSegment)) {
+      zip(try groups.logSumExp($0), perSegment).reduce(0) {
+        $0 + ($1.0.isFinite ? $1.0 * $1.1 : 0)
+      }
+    }
+    try compare(groups.crossEntropyGradient(x, targets: targets, lossGradient: perSegment)) {
+      dot(try groups.crossEntropy($0, targets: targets), perSegment)
+    }
+    // Labels need a class in every segment.
+    let full = try SegmentedSoftmax(offsets: [0, 3, 4, 6, 9, 11])
+    let fullLabels = [labels[0], 0, 1, 2, 1]
+    try compare(full.crossEntropyGradient(x, labels: fullLabels, lossGradient: perSegment)) {
+      dot(try full.crossEntropy($0, labels: fullLabels), perSegment)
+    }
+  }
+
+  /// A label is the target that is 1 there.
+  @Test func labelsAreTargets() throws {
+    let (groups, x) = try sample([3, 1, 5, 2], scale: 2, Double.self)
+    let labels = [2, 0, 4, 1]
+    var targets = [Double](repeating: 0, count: 11)
+    for (k, label) in labels.enumerated() { targets[groups.starts[k] + label] = 1 }
+    let (a, b) = (
+      try groups.crossEntropy(x, labels: labels), try groups.crossEntropy(x, targets: targets)
+    )
+    for (u, v) in zip(a, b) { #expect((u - v).magnitude <= 32 * .ulpOfOne) }
+    let gradient = [1.0, 2, 3, 4]
+    let (c, d) = (
+      try groups.crossEntropyGradient(x, labels: labels, lossGradient: gradient),
+      try groups.crossEntropyGradient(x, targets: targets, lossGradient: gradient)
+    )
+    for (u, v) in zip(c, d) { #expect((u - v).magnitude <= 32 * .ulpOfOne) }
+  }
+
+  /// Every segment of the same length is the softmax of the columns of a matrix.
+  @Test func equalSegmentsAreColumns() throws {
+    let x = Matrix<Double>.random(7, 200, seed: 5)
+    let groups = try SegmentedSoftmax(offsets: Array(stride(from: 0, through: 1400, by: 7)))
+    #expect(try groups.softmax(x.elements) == softmax(x, each: .column).elements)
+    #expect(try groups.logSumExp(x.elements) == logSumExp(x, each: .column))
+  }
+
+  @Test func codable() throws {
+    let groups = try SegmentedSoftmax(offsets: [0, 2, 5])
+    let data = try JSONEncoder().encode(groups)
+    #expect(try JSONDecoder().decode(SegmentedSoftmax.self, from: data) == groups)
+    let broken = #"{"starts": [0, 1], "ends": [2, 3], "valueCount": 3}"#
+    #expect(throws: (any Error).self) {
+      try JSONDecoder().decode(SegmentedSoftmax.self, from: Data(broken.utf8))
+    }
+  }
+}
