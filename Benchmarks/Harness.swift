@@ -97,12 +97,13 @@ func measure(_ job: Job, quick: Bool) throws -> Measurement {
 
   let sample = quick ? 0.5e6 : 4e6  // nanoseconds
   let budget = quick ? 30e6 : 1500e6
-  let repetitions = contestants.map { contestant in
+  let blasThreads = contestants.indices.map { $0 < 2 ? 1 : BLASRuntime.threads }
+  let repetitions = zip(contestants, blasThreads).map { contestant, threads in
     var count = 1
-    var time = nanoseconds(contestant, count)
+    var time = nanoseconds(contestant, count, blasThreads: threads)
     while time < sample {
       count = max(count + 1, Int(Double(count) * min(10, 1.2 * sample / max(time, 1))))
-      time = nanoseconds(contestant, count)
+      time = nanoseconds(contestant, count, blasThreads: threads)
     }
     return count
   }
@@ -113,7 +114,8 @@ func measure(_ job: Job, quick: Bool) throws -> Measurement {
     // Each round begins with another contestant, so that none always follows the same one.
     for k in contestants.indices {
       let i = (k + rounds) % contestants.count
-      times[i].append(nanoseconds(contestants[i], repetitions[i]) / Double(repetitions[i]))
+      let time = nanoseconds(contestants[i], repetitions[i], blasThreads: blasThreads[i])
+      times[i].append(time / Double(repetitions[i]))
     }
     rounds += 1
   }
@@ -125,9 +127,12 @@ func measure(_ job: Job, quick: Bool) throws -> Measurement {
     overhead: hasRaw ? ratio(0, 2) : nil)
 }
 
-/// The time of some repetitions; raw calls get the threads that ours may use.
-private func nanoseconds(_ contestant: Contestant, _ repetitions: Int) -> Double {
-  openblas_set_num_threads(Int32(BLASRuntime.threads))
+/// The time of some repetitions. A raw call gets the threads that ours may use, from outside the library, which
+/// leaves OpenBLAS set to one.
+private func nanoseconds(
+  _ contestant: Contestant, _ repetitions: Int, blasThreads: Int
+) -> Double {
+  openblas_set_num_threads(Int32(blasThreads))
   defer { openblas_set_num_threads(1) }
   let start = ContinuousClock.now
   contestant.run(repetitions)

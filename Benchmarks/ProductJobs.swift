@@ -92,6 +92,6 @@ private func elementAccessJob(_ n: Int) -> Job {
         for j in 0..<n {
           for i in 0..<n { a[i + j * n] = 0.5 * a[i + j * n] + Double(i) }
         }
-      }, tolerance: 1)
+      }, tolerance: 0)
   }
 }

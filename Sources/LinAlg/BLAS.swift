@@ -183,7 +183,7 @@ enum BLAS {
   }
 
   /// What BLAS does when there is nothing to multiply: y ← beta y, where beta = 0 overwrites.
-  private static func scale<E: Scalar>(_ y: UnsafeMutableBufferPointer<E>, by beta: E) {
+  static func scale<E: Scalar>(_ y: UnsafeMutableBufferPointer<E>, by beta: E) {
     for i in y.indices { unsafe y[i] = beta == 0 ? 0 : beta * y[i] }
   }
 }

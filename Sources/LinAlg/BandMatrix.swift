@@ -24,6 +24,7 @@ public struct BandMatrix<Element: Scalar>: Hashable, Sendable {
     precondition(
       lowerBandwidth >= 0 && upperBandwidth >= 0,
       "negative bandwidth (\(lowerBandwidth), \(upperBandwidth))")
+    precondition(rows >= 0, "negative band matrix shape \(rows)×\(columns)")
     self.rows = rows
     self.columns = columns
     self.lowerBandwidth = lowerBandwidth
@@ -78,6 +79,8 @@ public struct BandMatrix<Element: Scalar>: Hashable, Sendable {
   /// The band of a dense matrix.
   ///
   /// Throws: `dimensionMismatch` if an element outside the band is not 0.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public init(
     _ dense: Matrix<Element>, lowerBandwidth: Int, upperBandwidth: Int
   ) throws(LinAlgError) {
@@ -193,6 +196,8 @@ public struct BandMatrix<Element: Scalar>: Hashable, Sendable {
 
 extension Matrix {
   /// The dense matrix with the elements of a band matrix.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public init(_ band: BandMatrix<Element>) {
     self.init(rows: band.rows, columns: band.columns) { band[$0, $1] }
   }
@@ -223,6 +228,10 @@ extension BandMatrix: Codable {
         debugDescription: "\(storage.count) elements for a \(rows)×\(columns) band "
           + "(\(lowerBandwidth), \(upperBandwidth))")
     }
+    // What lies outside the band is 0, whatever the file says.
+    let read = self
+    storage = Array(repeating: 0, count: storage.count)
+    fill { i, j in read[i, j] }
   }
 
   /// Writes the shape, the bandwidths and `bandStorage`, LAPACK's storage with room for row exchanges.
@@ -251,7 +260,7 @@ public func multiply<Element: Scalar>(
   precondition(
     n == x.count && m == y.count, "product of \(m)×\(n) and \(x.count) elements into \(y.count)")
   if m == 0 { return }
-  if n == 0 { return BLAS.scal(beta, &y) }
+  if n == 0 { return unsafe y.withUnsafeMutableBufferPointer { unsafe BLAS.scale($0, by: beta) } }
   let (rows, columns) = (BLAS.int(a.rows), BLAS.int(a.columns))
   let (kl, ku) = (BLAS.int(a.lowerBandwidth), BLAS.int(a.upperBandwidth))
   let step = BLAS.int(a.leadingDimension)

@@ -18,7 +18,7 @@ public struct Cholesky<Element: Scalar>: Factorization {
       unsafe Element._symmetricNorm(a.rows, a.storage, a.rows, sums.baseAddress!)
     }
     // The sums go over the lower triangle. They are not finite if an element is not, or on overflow.
-    if !norm1.isFinite { try a.checkFinite() }
+    if !norm1.isFinite { try a.checkLowerTriangleFinite() }
     if a.rows <= 8 {
       let order = unsafe Element._potrfSmall(a.rows, &a.storage, a.rows)
       if order > 0 { throw .notPositiveDefinite(order: Int(order)) }
@@ -71,5 +71,15 @@ public struct Cholesky<Element: Scalar>: Factorization {
   @inlinable
   public var lower: Matrix<Element> {
     Matrix(rows: rows, columns: rows) { $0 >= $1 ? factor[$0, $1] : 0 }
+  }
+}
+
+extension Matrix {
+  /// Throws `nonFinite` at the first element on or below the diagonal that is NaN or infinite.
+  @usableFromInline
+  func checkLowerTriangleFinite() throws(LinAlgError) {
+    for j in 0..<columns {
+      for i in j..<rows where !self[i, j].isFinite { throw .nonFinite(row: i, column: j) }
+    }
   }
 }

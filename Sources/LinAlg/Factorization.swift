@@ -24,7 +24,8 @@ public protocol Factorization<Element>: Sendable {
   /// Overwrites B by the solution X of A X = B, or of Aᵀ X = B when `transposed`.
   ///
   /// Where A has more rows than columns, X has fewer rows than B and is the least-squares solution; where
-  /// it has fewer (or `transposed` makes it so), X has more and is the one of minimum norm.
+  /// it has fewer (or `transposed` makes it so), X has more and is the one of minimum norm, but for `QR`,
+  /// which refuses, and `PivotedQR`, which gives a basic solution.
   /// Throws: `dimensionMismatch` if the rows do not fit, `nonFinite` at an element of B.
   func solveInPlace(_ b: inout Matrix<Element>, transposed: Bool) throws(LinAlgError)
 
@@ -123,6 +124,8 @@ extension Factorization {
 }
 
 /// The product as significand · 2^exponent, which neither overflows nor underflows on the way.
+@specialized(where Element == Double)
+@specialized(where Element == Float)
 private func scaledProduct<Element: Scalar>(
   _ factors: [Element]
 ) -> (significand: Element, exponent: Int) {

@@ -47,15 +47,18 @@ enum LAPACK {
   /// Asks a routine for its best workspace, then runs it with that.
   private static func withWorkspace<E: Scalar>(
     of type: E.Type, _ routine: StaticString, work: Int,
-    _ call: (_ work: UnsafeMutablePointer<E>, _ count: Int32) -> Int32
-  ) -> Int {
+    atLeast minimum: Int = 1, _ call: (_ work: UnsafeMutablePointer<E>, _ count: Int32) -> Int32
+  ) throws(LinAlgError) -> Int {
+    // LAPACK itself computes the size in 32 bits, which wrap.
+    _ = try int(minimum)
     var best: E = 0
     let info = unsafe call(&best, -1)
     precondition(info == 0, "argument \(-info) of \(routine) (workspace query)")
     // A Float holds the size only approximately: round up.
-    let count = max(1, Int(best.nextUp.rounded(.up)))
+    let count = max(minimum, Int(best.nextUp.rounded(.up)))
+    let count32 = try int(count)
     return unsafe withUnsafeTemporaryAllocation(of: E.self, capacity: count) { space in
-      positiveInfo(routine, work: work) { unsafe call(space.baseAddress!, Int32(clamping: count)) }
+      positiveInfo(routine, work: work) { unsafe call(space.baseAddress!, count32) }
     }
   }
 
@@ -83,7 +86,7 @@ enum LAPACK {
 
   static func getri<E: Scalar>(_ a: inout Matrix<E>, _ pivots: [Int32]) throws(LinAlgError) {
     let (n, lda) = (try int(a.rows), try stride(a))
-    let info = unsafe withWorkspace(of: E.self, "getri", work: a.rows * a.rows * a.rows) {
+    let info = try unsafe withWorkspace(of: E.self, "getri", work: a.rows * a.rows * a.rows) {
       unsafe E._getri(n, &a.storage, lda, pivots, $0, $1)
     }
     if info > 0 { throw .singular(pivot: info - 1) }
@@ -158,7 +161,7 @@ enum LAPACK {
   static func geqrf<E: Scalar>(_ a: inout Matrix<E>) throws(LinAlgError) -> [E] {
     let (m, n, lda) = (try int(a.rows), try int(a.columns), try stride(a))
     var tau = [E](repeating: 0, count: min(a.rows, a.columns))
-    _ = unsafe withWorkspace(of: E.self, "geqrf", work: a.rows * a.columns * tau.count) {
+    _ = try unsafe withWorkspace(of: E.self, "geqrf", work: a.rows * a.columns * tau.count) {
       unsafe E._geqrf(m, n, &a.storage, lda, &tau, $0, $1)
     }
     return tau
@@ -170,7 +173,7 @@ enum LAPACK {
     let (m, n, lda) = (try int(a.rows), try int(a.columns), try stride(a))
     var tau = [E](repeating: 0, count: min(a.rows, a.columns))
     var pivots = [Int32](repeating: 0, count: a.columns)
-    _ = unsafe withWorkspace(of: E.self, "geqp3", work: a.rows * a.columns * tau.count) {
+    _ = try unsafe withWorkspace(of: E.self, "geqp3", work: a.rows * a.columns * tau.count) {
       unsafe E._geqp3(m, n, &a.storage, lda, &pivots, &tau, $0, $1)
     }
     return (tau, pivots)
@@ -178,7 +181,7 @@ enum LAPACK {
 
   static func orgqr<E: Scalar>(_ a: inout Matrix<E>, _ tau: [E]) throws(LinAlgError) {
     let (m, n, k, lda) = (try int(a.rows), try int(a.columns), try int(tau.count), try stride(a))
-    _ = unsafe withWorkspace(of: E.self, "orgqr", work: a.rows * a.columns * tau.count) {
+    _ = try unsafe withWorkspace(of: E.self, "orgqr", work: a.rows * a.columns * tau.count) {
       unsafe E._orgqr(m, n, k, &a.storage, lda, tau, $0, $1)
     }
   }
@@ -189,7 +192,7 @@ enum LAPACK {
   ) throws(LinAlgError) {
     let (m, n, k, lda) = (try int(c.rows), try int(c.columns), try int(tau.count), try stride(a))
     let ldc = try stride(c)
-    _ = unsafe withWorkspace(of: E.self, "ormqr", work: c.rows * c.columns * tau.count) {
+    _ = try unsafe withWorkspace(of: E.self, "ormqr", work: c.rows * c.columns * tau.count) {
       unsafe E._ormqr(
         left, transposed ? transpose : no, m, n, k, a.storage, lda, tau, &c.storage, ldc, $0, $1)
     }
@@ -208,7 +211,11 @@ enum LAPACK {
     var vt = Matrix<E>(rows: vectors ? k : 0, columns: vectors ? a.columns : 0)
     var integers = [Int32](repeating: 0, count: 8 * max(1, k))
     let (ldu, ldvt) = (try stride(u), try stride(vt))
-    let info = unsafe withWorkspace(of: E.self, "gesdd", work: a.rows * a.columns * k) {
+    let least =
+      vectors ? 4 * k * k + 7 * k + max(a.rows, a.columns) : 10 * k + max(a.rows, a.columns)
+    let info = try unsafe withWorkspace(
+      of: E.self, "gesdd", work: a.rows * a.columns * k, atLeast: max(1, least)
+    ) {
       unsafe E._gesdd(
         vectors ? thin : no, m, n, &a.storage, lda, &s, &u.storage, ldu, &vt.storage, ldvt, $0, $1,
         &integers)
@@ -222,6 +229,7 @@ enum LAPACK {
     let (n, lda) = (try int(a.rows), try stride(a))
     var values = [E](repeating: 0, count: a.rows)
     let job = vectors ? yes : no
+    _ = try int(vectors ? 1 + 6 * a.rows + 2 * a.rows * a.rows : 1 + 2 * a.rows)
     var (real, integer): (E, Int32) = (0, 0)
     run("syevd", work: 0) {
       unsafe E._syevd(job, lower, n, &a.storage, lda, &values, &real, -1, &integer, -1)
@@ -247,7 +255,7 @@ enum LAPACK {
     var none: E = 0
     var right = Matrix<E>(rows: vectors ? a.rows : 0, columns: vectors ? a.rows : 0)
     let ldr = try stride(right)
-    let info = unsafe withWorkspace(of: E.self, "geev", work: a.rows * a.rows * a.rows) {
+    let info = try unsafe withWorkspace(of: E.self, "geev", work: a.rows * a.rows * a.rows) {
       unsafe E._geev(
         no, vectors ? yes : no, n, &a.storage, lda, &real, &imaginary, &none, 1, &right.storage,
         ldr, $0, $1)

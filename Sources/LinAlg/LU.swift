@@ -5,7 +5,7 @@ public struct LU<Element: Scalar>: Factorization {
   /// L below the diagonal (its ones are not stored), U on and above it.
   public let factors: Matrix<Element>
   /// Row i was exchanged with row `pivots[i] − 1`, in this order (LAPACK's `ipiv`).
-  public let pivots: [Int32]
+  @usableFromInline let pivots: [Int32]
   @usableFromInline let norm1: Element
 
   /// Factors a matrix, in its own memory if the caller gives it up.

@@ -42,10 +42,13 @@ public struct PivotedQR<Element: Scalar>: Factorization {
     try b.checkRightHandSide(rows: equations(transposed: transposed))
     let rank = rank()
     if transposed {
-      // Aᵀ = P Rᵀ Qᵀ: order the equations, solve with the leading triangle of Rᵀ, apply Q.
+      // Aᵀ = P Rᵀ Qᵀ: order the equations, solve with the first rows of R, which may be fewer, apply Q.
       b = b.selectingRows(columnOrder)
-      b.setRowCount(rank)
-      qr.solveLeadingTriangle(&b, transposed: true)
+      if rank == columns {
+        qr.solveLeadingTriangle(&b, transposed: true)
+      } else {
+        b = try QR(r[rows: 0..<rank, columns: 0..<columns].transposed()).solve(b)
+      }
       b.setRowCount(rows)
       try qr.multiplyByQ(&b, transposed: false)
     } else {
@@ -103,6 +106,6 @@ public struct PivotedQR<Element: Scalar>: Factorization {
 
   /// An estimate of 1/(‖R‖₁·‖R⁻¹‖₁) (`trcon`); 0 if there are fewer rows than columns.
   public var reciprocalCondition: Element {
-    get throws(LinAlgError) { rows < columns ? 0 : try qr.reciprocalCondition }
+    get throws(LinAlgError) { try qr.reciprocalCondition }
   }
 }

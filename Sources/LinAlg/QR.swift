@@ -92,9 +92,9 @@ public struct QR<Element: Scalar>: Factorization {
   /// The determinant of Q: −1 for an odd number of reflections; those with τ = 0 are the identity.
   public var determinantSign: Element { tau.count { $0 != 0 }.isMultiple(of: 2) ? 1 : -1 }
 
-  /// An estimate of 1/(‖R‖₁·‖R⁻¹‖₁) (`trcon`).
+  /// An estimate of 1/(‖R‖₁·‖R⁻¹‖₁) (`trcon`); 0 if there are fewer rows than columns.
   public var reciprocalCondition: Element {
-    get throws(LinAlgError) { try LAPACK.trcon(factors) }
+    get throws(LinAlgError) { rows < columns ? 0 : try LAPACK.trcon(factors) }
   }
 }
 

@@ -18,7 +18,7 @@ public struct Tridiagonal<Element: Scalar>: Factorization {
       lower: lower, diagonal: diagonal, upper: upper,
       secondUpper: Array(repeating: 0, count: max(0, diagonal.count - 2)),
       pivots: Array(repeating: 0, count: diagonal.count))
-    norm1 = factors.norm1
+    norm1 = factors.computedNorm1()
     if !factors.diagonal.isEmpty { try LAPACK.gttrf(&factors) }
     self.factors = factors
   }
@@ -92,7 +92,9 @@ struct TridiagonalFactors<Element: Scalar>: Sendable {
   var pivots: [Int32]
 
   /// ‖A‖₁, before the factorization.
-  var norm1: Element {
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  func computedNorm1() -> Element {
     let n = diagonal.count
     return normInfinity(
       (0..<n).map { j in

@@ -22,7 +22,7 @@ public struct LinearRegression: Hashable, Sendable, Codable {
   ///
   /// Throws: `noData`, `dimensionMismatch`, `nonFinite`, `nonFiniteResponse`, `tooFewRows`, and
   /// `collinear` naming predictors that depend on the others (or on the ones of the intercept): of
-  /// a predictor of unit norm, a part of at most p·eps is independent.
+  /// a shifted predictor of unit norm, a part of at most 100·p·eps is independent, however many rows there are.
   public func fit(_ x: Matrix<Double>, _ y: [Double]) throws(ModelError) -> Fitted {
     try check(x, y)
     do {
@@ -37,6 +37,10 @@ public struct LinearRegression: Hashable, Sendable, Codable {
       preconditionFailure("unexpected error \(error)")
     }
   }
+
+  /// The independent part of a predictor of unit norm that counts as none. The roundoff of the data
+  /// themselves is a few eps before the shift, which may magnify it.
+  static func rankTolerance(_ order: Int) -> Double { 100 * Double(order) * .ulpOfOne }
 
   private func check(_ x: Matrix<Double>, _ y: [Double]) throws(ModelError) {
     let coefficients = x.columns + (fitsIntercept ? 1 : 0)
@@ -55,11 +59,9 @@ extension LinearRegression {
     public let coefficients: [Double]
     /// The intercept b: 0 for a fit through the origin.
     public let intercept: Double
-    /// The standard errors of the coefficients, √(σ̂² diag (XᵀX)⁻¹) with centred X; NaN without degrees
-    /// of freedom.
-    public let standardErrors: [Double]
-    /// The standard error of the intercept: 0 for a fit through the origin.
-    public let interceptStandardError: Double
+    /// √ diag (XᵀX)⁻¹ with centred X: the standard errors over σ̂.
+    private let unscaledErrors: [Double]
+    private let unscaledInterceptError: Double
     /// The number of rows n that were fitted.
     public let rows: Int
     /// n − p, less 1 with an intercept.
@@ -71,6 +73,14 @@ extension LinearRegression {
     /// An estimate of the reciprocal condition number of the design, its columns shifted and scaled,
     /// from 0 to 1.
     public let reciprocalCondition: Double
+
+    /// The standard errors of the coefficients, √(σ̂² diag (XᵀX)⁻¹) with centred X; NaN without degrees
+    /// of freedom.
+    public var standardErrors: [Double] { unscaledErrors.map { $0 * residualStandardDeviation } }
+    /// The standard error of the intercept: 0 for a fit through the origin.
+    public var interceptStandardError: Double {
+      unscaledInterceptError == 0 ? 0 : unscaledInterceptError * residualStandardDeviation
+    }
 
     /// 1 − residual / total sum of squares; NaN for a constant response.
     public var rSquared: Double { 1 - residualSumOfSquares / totalSumOfSquares }
@@ -108,37 +118,35 @@ extension LinearRegression {
       let (ones, r) = (design.shift.ones, design.triangle)
       let p = r.columns - ones
       reciprocalCondition = try QR(r).reciprocalCondition
-      // The 1-norm estimate is within a factor p of the ratio of singular values.
-      if reciprocalCondition <= 10 * Double(r.columns * r.columns) * .ulpOfOne {
+      // The 1-norm estimate is usually within a factor p of the ratio of singular values.
+      // On the safe side: the rank is only looked at closely.
+      if reciprocalCondition <= 10 * Double(r.columns) * LinearRegression.rankTolerance(r.columns) {
         try design.checkRank()
       }
 
       let solution = try r.solveTriangular(design.projectedResponse, .upper)
-      let unknowns = zip(solution, design.scales).map { $0 / $1 }
+      let factor = design.shift.responseFactor
+      let unknowns = solution.indices.map { design.rescaled(solution[$0], $0) / factor }
       let weights = Array(unknowns[ones...])
       coefficients = weights
       rows = design.shift.rows
       degreesOfFreedom = rows - r.columns
       residualSumOfSquares = design.residualSumOfSquares
       // The first element of c is the part of the response along the ones.
-      let explained = design.projectedResponse[ones...]
+      let explained = design.projectedResponse[ones...].map { $0 / factor }
       totalSumOfSquares = explained.reduce(residualSumOfSquares) { $0 + $1 * $1 }
 
       // With V = R⁻¹, the covariance of the scaled unknowns is σ̂² V Vᵀ.
-      let variance =
-        degreesOfFreedom == 0 ? .nan : residualSumOfSquares / Double(degreesOfFreedom)
       let v = try r.solveTriangular(.identity(r.columns), .upper)
-      standardErrors = (0..<p).map { j in
-        norm(v[row: ones + j]) / design.scales[ones + j] * variance.squareRoot()
-      }
+      unscaledErrors = (0..<p).map { design.rescaled(norm(v[row: ones + $0]), ones + $0) }
       if ones == 1 {
         // Undo the shifts: b = θ₀ + ȳ − m̄ᵀw, a linear function of the unknowns.
         intercept = unknowns[0] + design.shift.response - dot(design.shift.predictors, weights)
-        let function = zip([1] + design.shift.predictors.map { -$0 }, design.scales).map { $0 / $1 }
-        interceptStandardError =
-          norm(multiply(v, function, transposeA: true)) * variance.squareRoot()
+        let function = [1] + design.shift.predictors.map { -$0 }
+        let scaled = function.indices.map { design.rescaled(function[$0], $0) }
+        unscaledInterceptError = norm(multiply(v, scaled, transposeA: true))
       } else {
-        (intercept, interceptStandardError) = (0, 0)
+        (intercept, unscaledInterceptError) = (0, 0)
       }
     }
   }

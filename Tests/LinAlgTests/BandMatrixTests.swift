@@ -146,4 +146,15 @@ import Testing
         .solveTriangular([1, 2], .upper)
     }
   }
+
+  /// Numbers in places that no element has are not read back.
+  @Test func decodingIgnoresWhatIsOutside() throws {
+    let json = #"""
+      {"rows": 2, "columns": 2, "lowerBandwidth": 1, "upperBandwidth": 0,
+       "bandStorage": [9, 1, 2, 9, 3, 9]}
+      """#
+    let band = try JSONDecoder().decode(BandMatrix<Double>.self, from: Data(json.utf8))
+    #expect(band == (try BandMatrix(order: 2, diagonals: [-1: [2], 0: [1, 3]])))
+    #expect(band.norm1 == 3)
+  }
 }

@@ -72,6 +72,9 @@ import Testing
       try Cholesky(spoiled.transposed())
     }
     #expect(throws: Never.self) { try Cholesky(spoiled) }
+    // Nor does what lies above show in the position of what is wrong below.
+    let junk: M = [[1, .nan, .nan], [0, 1, .nan], [0, .nan, 1]]
+    #expect(throws: LinAlgError.nonFinite(row: 2, column: 1)) { try Cholesky(junk) }
     #expect(throws: expected) { try QR(spoiled) }
     #expect(throws: expected) { try PivotedQR(spoiled) }
     #expect(throws: expected) { try SVD(spoiled) }
@@ -274,11 +277,18 @@ import Testing
     expectMessage(result, "length of row 1: expected 2, found 1")
   }
 
+  @Test func negativeRowsOfABand() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = BandMatrix<Double>(rows: -3, columns: 2, lowerBandwidth: 0, upperBandwidth: 0)
+    }
+    expectMessage(result, "-3×2")
+  }
+
   @Test func sizeBeyondInt32() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = M(rows: 1 << 32, columns: 0) * M(rows: 0, columns: 1 << 32)
+      _ = M(rows: 0, columns: 1 << 32) * M(rows: 1 << 32, columns: 0)
     }
-    expectMessage(result, "exceed")
+    expectMessage(result, "32-bit limit")
   }
 
   private func expectMessage(_ result: ExitTest.Result?, _ message: String) {

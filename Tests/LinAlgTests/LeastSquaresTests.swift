@@ -128,4 +128,26 @@ import Testing
     #expect(Bounds.difference(Matrix(column: a * x), Matrix(column: [3, 6, 10])) <= 1)
     #expect(x.contains(0))
   }
+
+  /// Aᵀ X ≈ B with inconsistent equations: A wide, or of less than full rank.
+  @Test(arguments: [(2, 5, 2), (7, 4, 2), (6, 6, 3), (9, 4, 4), (3, 3, 3), (1, 2, 1), (4, 4, 0)])
+  func pivotedTransposedSolves(rows: Int, columns: Int, rank: Int) throws {
+    let a =
+      rank == min(rows, columns)
+      ? Matrix<Double>.random(rows, columns, seed: 3)
+      : .random(rows, columns, rank: rank, seed: 3)
+    let b = Matrix<Double>.random(columns, 2, seed: 4)
+    let x = try PivotedQR(a).solve(b, transposed: true)
+    // At the minimum the residual is orthogonal to the range: A (Aᵀ X − B) = 0.
+    let residual = multiply(a, x, transposeA: true) - b
+    let normal = a * residual
+    let scale = a.normFrobenius * (a.normFrobenius * x.normFrobenius + b.normFrobenius)
+    #expect(normal.normFrobenius <= Bounds.roundoff(max(rows, columns) * 10, scale))
+    #expect(x.rows == rows)
+  }
+
+  @Test func theTransposedExample() throws {
+    let x = try PivotedQR<Double>([[1, 1]]).solve([0, 2], transposed: true)
+    #expect((x[0] - 1).magnitude <= 4 * .ulpOfOne)
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import LinAlg
 import Models
 import Tables
@@ -175,8 +176,9 @@ import Testing
     #expect(Set(errors.map(\.description)).count == errors.count)
   }
 
-  @Test func oneOfThreeDependentColumnsIsNamed() {
-    let base = Matrix<Double>.random(30, 3, seed: 5)
+  /// Roundoff does not hide the dependence where the rows are many.
+  @Test(arguments: [30, 1000, 100_000, 300_000]) func oneOfThreeDependentColumnsIsNamed(rows: Int) {
+    let base = Matrix<Double>.random(rows, 3, seed: 5)
     let sum = Matrix(column: base * [1, 1, 1])
     do {
       _ = try LinearRegression().fit(base.appendingColumns(sum), sum.elements)
@@ -187,6 +189,49 @@ import Testing
         return
       }
       #expect(columns.count == 1)
+    }
+  }
+
+  /// Two units of one quantity, of which only roundoff is independent.
+  @Test func celsiusAndFahrenheitAreCollinear() {
+    for rows in [30, 30_000] {
+      let celsius = Matrix<Double>.random(rows, 1, seed: 2).elements.map { 20 + 10 * $0 }
+      let x = Matrix(column: celsius).appendingColumns(
+        Matrix(column: celsius.map { 1.8 * $0 + 32 }))
+      #expect(throws: ModelError.self) { try LinearRegression().fit(x, celsius) }
+    }
+  }
+
+  /// Differences and norms of finite data may overflow, the fit does not.
+  @Test func theLargestNumbers() throws {
+    let fit = try LinearRegression().fit([[1.7e308], [-1.7e308], [-1.7e308]], [2, 1, 1])
+    #expect((fit.coefficients[0] * 1.7e308 - 0.5).magnitude <= 1e-15)
+    #expect((fit.intercept - 1.5).magnitude <= 1e-15 && fit.rSquared == 1)
+    let through = try LinearRegression(fitsIntercept: false).fit([[1.5e308], [1.5e308]], [3, 3])
+    #expect((through.coefficients[0] * 1e308 - 2).magnitude <= 1e-15)
+    let response = try LinearRegression().fit([[0], [1], [2]], [-1.5e308, 0, 1.5e308])
+    #expect((response.coefficients[0] / 1.5e308 - 1).magnitude <= 1e-15)
+    #expect(throws: ModelError.nonFinite(row: 1, column: 0)) {
+      try LinearRegression().fit([[1.7e308], [.infinity], [-1.7e308]], [2, 1, 1])
+    }
+    #expect(throws: ModelError.nonFiniteResponse(row: 2)) {
+      try LinearRegression().fit([[1.7e308], [1], [-1.7e308]], [2, 1, .nan])
+    }
+  }
+
+  @Test func aConstantResponseHasNoRSquared() throws {
+    let fit = try LinearRegression().fit(
+      Matrix(column: (0..<10).map { Double($0) }), Array(repeating: 0.1, count: 10))
+    #expect(fit.rSquared.isNaN && fit.coefficients[0] == 0 && fit.intercept == 0.1)
+  }
+
+  /// Also a fit without degrees of freedom, whose standard errors are NaN.
+  @Test func aFitIsCodable() throws {
+    for x in [[[1], [2]], [[1], [2], [4]]] as [Matrix<Double>] {
+      let fit = try LinearRegression().fit(x, Array([3.0, 5, 8][..<x.rows]))
+      let data = try JSONEncoder().encode(fit)
+      #expect(try JSONDecoder().decode(LinearRegression.Fitted.self, from: data) == fit)
+      #expect(fit.standardErrors[0].isNaN == (x.rows == 2))
     }
   }
 }
