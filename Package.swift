@@ -42,6 +42,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
+      exclude: ["Peers"],
       swiftSettings: settings),
 
     // MARK: - Tests

@@ -8,7 +8,7 @@ struct Benchmarks: ParsableCommand {
     commandName: "Benchmarks",
     abstract: "Compares LinAlg and Models with pure-Swift loops and raw BLAS/LAPACK calls.",
     discussion: """
-      Contestants of a row run in turn, so that a machine whose speed drifts treats them alike. Before \
+      The limit is the raw library call, or the traffic with memory where there is none. Contestants of a row run in turn, so that a machine whose speed drifts treats them alike. Before \
       anything is timed their results are compared. Times are medians; ratios are medians of the \
       ratios pair by pair, with the quartiles behind them.
       """)
@@ -21,6 +21,9 @@ struct Benchmarks: ParsableCommand {
 
   @Flag(help: "Short runs: to see that all works, not to quote.")
   var quick = false
+
+  @Flag(help: "Time the library alone, after its results have been compared.")
+  var alone = false
 
   @Option(help: "Also write the results to this file.")
   var json: String?
@@ -46,7 +49,7 @@ struct Benchmarks: ParsableCommand {
       print(Report.header)
       var rows: [Measurement] = []
       for job in jobs {
-        let row = try measure(job, quick: quick)
+        let row = try measure(job, quick: quick, alone: alone)
         print(Report.line(row))
         rows.append(row)
       }

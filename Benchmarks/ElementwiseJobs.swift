@@ -2,59 +2,74 @@ import Foundation
 import LinAlg
 
 func elementwiseJobs() -> [Job] {
-  [
-    elementwiseJob("exp", .exp) { Foundation.exp($0) },
-    elementwiseJob("tanh", .tanh) { Foundation.tanh($0) },
-    elementwiseJob("sigmoid", .sigmoid) {
-      let e = Foundation.exp(-$0.magnitude)
-      return ($0 < 0 ? e : 1) / (1 + e)
-    },
-    elementwiseJob("softplus", .softplus) {
-      max($0, 0) + Foundation.log1p(Foundation.exp(-$0.magnitude))
-    },
-    softmaxJob(rows: 100_000, columns: 10),
+  functionJobs("", Double.self) + functionJobs(" Float", Float.self) + [
+    softmaxJob(rows: 100_000, columns: 10, each: .row),
+    softmaxJob(rows: 10, columns: 100_000, each: .column),
   ]
 }
 
-/// A vector function against a loop over libm, into which `scalar` is inlined.
 @inline(__always)
-private func elementwiseJob(
-  _ name: String, _ function: ElementwiseFunction, _ scalar: @escaping (Double) -> Double
+private func functionJobs<T: Scalar>(_ suffix: String, _: T.Type) -> [Job] {
+  [
+    functionJob("exp" + suffix, .exp, T.self) { T(Foundation.exp(Double($0))) },
+    functionJob("log" + suffix, .log, T.self) { T(Foundation.log(Double($0))) },
+    functionJob("tanh" + suffix, .tanh, T.self) { T(Foundation.tanh(Double($0))) },
+    functionJob("sigmoid" + suffix, .sigmoid, T.self) {
+      let e = T(Foundation.exp(Double(-$0.magnitude)))
+      return ($0 < 0 ? e : 1) / (1 + e)
+    },
+    functionJob("softplus" + suffix, .softplus, T.self) {
+      max($0, 0) + T(Foundation.log1p(Foundation.exp(Double(-$0.magnitude))))
+    },
+  ]
+}
+
+/// A vector function against a loop over libm, into which `scalar` is inlined, and against copying.
+@inline(__always)
+private func functionJob<T: Scalar>(
+  _ name: String, _ function: ElementwiseFunction, _: T.Type, _ scalar: @escaping (T) -> T
 ) -> Job {
   let n = 1_000_000
   return Job(name: name, size: "\(n)") {
-    let x = numbers(n, seed: 1).map { 5 * $0 }
+    let x = numbers(n, seed: 1).map { T(function == .log ? 5.01 + 5 * $0 : 5 * $0) }
     return Contest(
-      ours: contestant(x, result: { $0 }) { y in
+      ours: contestant(x, result: { $0.map { Double($0) } }) { y in
         unsafe x.withUnsafeBufferPointer { x in
           unsafe y.withUnsafeMutableBufferPointer { y in unsafe apply(function, to: x, into: y) }
         }
       },
-      loop: contestant(x, result: { $0 }) { y in
-        unsafe y.withUnsafeMutableBufferPointer { y in
-          for i in 0..<n { unsafe y[i] = scalar(x[i]) }
+      loop: contestant(x, result: { $0.map { Double($0) } }) { y in
+        unsafe x.withUnsafeBufferPointer { x in
+          unsafe y.withUnsafeMutableBufferPointer { y in
+            for i in 0..<n { unsafe y[i] = scalar(x[i]) }
+          }
         }
-      }, tolerance: 1e-15)
+      },
+      raw: contestant(x, result: { _ in [] }) { y in
+        unsafe x.withUnsafeBufferPointer { x in
+          unsafe y.withUnsafeMutableBufferPointer { y in
+            _ = unsafe memcpy(y.baseAddress!, x.baseAddress!, n * MemoryLayout<T>.size)
+          }
+        }
+      },
+      rawIsMemory: true, tolerance: 8 * Double(T.ulpOfOne))
   }
 }
 
-private func softmaxJob(rows m: Int, columns n: Int) -> Job {
-  Job(name: "softmax of rows", size: "\(m)×\(n)") {
+private func softmaxJob(rows m: Int, columns n: Int, each line: MatrixLine) -> Job {
+  let name = line == .row ? "softmax of rows" : "softmax of columns"
+  return Job(name: name, size: "\(m)×\(n)") {
     let x = try Matrix(rows: m, columns: n, columnMajor: numbers(m * n, seed: 1).map { 5 * $0 })
+    let (count, length) = line == .row ? (m, n) : (n, m)
+    let (start, step) = line == .row ? (1, m) : (m, 1)
     return Contest(
-      ours: contestant(x, result: \.elements) { y in y = softmax(x) },
+      ours: contestant(x, result: \.elements) { y in y = softmax(x, each: line) },
       loop: contestant(x.elements, result: { $0 }) { y in
         unsafe x.withUnsafeBufferPointer { x in
           unsafe y.withUnsafeMutableBufferPointer { y in
-            for i in 0..<m {
-              var (largest, sum) = (-Double.infinity, 0.0)
-              for j in 0..<n { unsafe largest = max(largest, x[i + j * m]) }
-              for j in 0..<n {
-                let e = unsafe Foundation.exp(x[i + j * m] - largest)
-                unsafe y[i + j * m] = e
-                sum += e
-              }
-              for j in 0..<n { unsafe y[i + j * m] /= sum }
+            for k in 0..<count {
+              unsafe loopSoftmax(
+                length, x.baseAddress! + k * start, y.baseAddress! + k * start, step: step)
             }
           }
         }

@@ -14,8 +14,10 @@ struct Contest {
   let ours: Contestant
   /// The best loop in pure Swift.
   let loop: Contestant
-  /// The raw library call, where there is one.
+  /// The limit, where there is one: the raw library call, or the traffic with memory alone.
   var raw: Contestant?
+  /// Whether `raw` only moves as much memory and computes something else.
+  var rawIsMemory = false
   /// How far results may differ, relative to the largest.
   var tolerance = 1e-10
 }
@@ -66,11 +68,11 @@ struct Measurement: Codable {
   let size: String
   let rounds: Int
   let ours: Spread
-  let loop: Spread
+  let loop: Spread?
   let raw: Spread?
   /// Loop / ours: how many times faster than the loop.
-  let speedup: Spread
-  /// Ours / raw: 1.02 is 2 % over the raw call.
+  let speedup: Spread?
+  /// Ours / raw: 1.02 is 2 % over the raw call or the memory traffic.
   let overhead: Spread?
 }
 
@@ -78,14 +80,14 @@ struct Disagreement: Error, CustomStringConvertible {
   let description: String
 }
 
-/// Checks that all contestants agree, then times them in turn.
-func measure(_ job: Job, quick: Bool) throws -> Measurement {
+/// Checks that all contestants agree, then times them in turn, or the library alone.
+func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Measurement {
   let contest = try job.setUp()
-  let contestants = [contest.ours, contest.loop] + (contest.raw.map { [$0] } ?? [])
+  var contestants = [contest.ours, contest.loop] + (contest.raw.map { [$0] } ?? [])
   for contestant in contestants { contestant.run(1) }
   let expected = contest.ours.result()
   let scale = max(normInfinity(expected), .leastNormalMagnitude)
-  for contestant in contestants.dropFirst() {
+  for contestant in contestants.dropFirst().prefix(contest.rawIsMemory ? 1 : 2) {
     let found = contestant.result()
     let difference =
       found.count == expected.count
@@ -95,6 +97,8 @@ func measure(_ job: Job, quick: Bool) throws -> Measurement {
     }
   }
 
+  // What the others touch would push our data out of the cache.
+  if alone { contestants.removeSubrange(1...) }
   let sample = quick ? 0.5e6 : 4e6  // nanoseconds
   let budget = quick ? 30e6 : 1500e6
   let blasThreads = contestants.indices.map { $0 < 2 ? 1 : BLASRuntime.threads }
@@ -119,12 +123,14 @@ func measure(_ job: Job, quick: Bool) throws -> Measurement {
     }
     rounds += 1
   }
-  func ratio(_ i: Int, _ j: Int) -> Spread { Spread(zip(times[i], times[j]).map { $0 / $1 }) }
-  let hasRaw = contest.raw != nil
+  func spread(_ i: Int) -> Spread? { times.indices.contains(i) ? Spread(times[i]) : nil }
+  func ratio(_ i: Int, _ j: Int) -> Spread? {
+    guard times.indices.contains(i), times.indices.contains(j) else { return nil }
+    return Spread(zip(times[i], times[j]).map { $0 / $1 })
+  }
   return Measurement(
-    job: job.name, size: job.size, rounds: rounds, ours: Spread(times[0]), loop: Spread(times[1]),
-    raw: hasRaw ? Spread(times[2]) : nil, speedup: ratio(1, 0),
-    overhead: hasRaw ? ratio(0, 2) : nil)
+    job: job.name, size: job.size, rounds: rounds, ours: Spread(times[0]), loop: spread(1),
+    raw: spread(2), speedup: ratio(1, 0), overhead: ratio(0, 2))
 }
 
 /// The time of some repetitions. A raw call gets the threads that ours may use, from outside the library, which

@@ -2,7 +2,7 @@ import LinAlg
 
 /// Every job, in the order of the report.
 func allJobs() -> [Job] {
-  productJobs() + elementwiseJobs() + solveJobs() + bandJobs()
+  productJobs() + elementwiseJobs() + solveJobs() + bandJobs() + sequenceJobs()
     + [regressionJob(rows: 100_000, columns: 20)]
 }
 

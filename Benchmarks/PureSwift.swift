@@ -1,3 +1,5 @@
+import Foundation
+
 // The best loops that we can write in plain Swift: unchecked pointers, contiguous inner loops, no
 // allocation inside. Column-major, like what they are compared with.
 
@@ -198,4 +200,52 @@ func loopRegression(_ n: Int, _ p: Int, _ x: UnsafePointer<Double>, _ y: [Double
   }
   unsafe loopCholeskySolve(p, &gram, &moment)
   return [responseMean - zip(means, moment).reduce(0) { $0 + $1.0 * $1.1 }] + moment
+}
+
+/// The softmax of n numbers, `step` apart, over libm's exp.
+@inline(__always)
+func loopSoftmax(_ n: Int, _ x: UnsafePointer<Double>, _ y: Doubles, step: Int = 1) {
+  var (largest, sum) = (-Double.infinity, 0.0)
+  for j in 0..<n { unsafe largest = max(largest, x[j * step]) }
+  for j in 0..<n {
+    let e = unsafe exp(x[j * step] - largest)
+    unsafe y[j * step] = e
+    sum += e
+  }
+  let inverse = 1 / sum
+  for j in 0..<n { unsafe y[j * step] *= inverse }
+}
+
+/// y[i] = y[i − 1] + w[i] (s[i] − y[i − 1]) in the form whose chain is shortest: a product and a sum.
+func loopFilter(_ n: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ y: Doubles) {
+  var state = unsafe s[0]
+  unsafe y[0] = state
+  for i in 1..<n {
+    let weight = unsafe w[i]
+    state = unsafe (1 - weight) * state + weight * s[i]
+    unsafe y[i] = state
+  }
+}
+
+/// The same for 64 channels at each time, laid out by time, so that the inner loop is vectorised.
+func loopFilterByTime(
+  _ n: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ y: Doubles
+) {
+  for c in 0..<64 { unsafe y[c] = s[c] }
+  for i in 1..<n {
+    let weight = unsafe w[i]
+    let keep = 1 - weight
+    let (source, before, target) = unsafe (s + i * 64, y + (i - 1) * 64, y + i * 64)
+    for c in stride(from: 0, to: 64, by: 8) {
+      let old = unsafe UnsafeRawPointer(before + c).loadUnaligned(as: SIMD8<Double>.self)
+      let new = unsafe UnsafeRawPointer(source + c).loadUnaligned(as: SIMD8<Double>.self)
+      unsafe UnsafeMutableRawPointer(target + c).storeBytes(
+        of: old * keep + new * weight, as: SIMD8<Double>.self)
+    }
+  }
+}
+
+/// a + b/2: as much traffic with memory as a filter has.
+func loopTriad(_ n: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ y: Doubles) {
+  for i in 0..<n { unsafe y[i] = a[i] + 0.5 * b[i] }
 }

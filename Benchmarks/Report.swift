@@ -40,13 +40,14 @@ struct Machine: Codable {
 
 enum Report {
   static let header =
-    pad("job", 18) + pad("size", 17) + left("ours", 10) + left("Swift loop", 12) + left("raw C", 10)
-    + "   " + pad("faster than loop", 24) + "over raw C"
+    pad("job", 26) + pad("size", 17) + left("ours", 10) + left("Swift loop", 12) + left("limit", 10)
+    + "   " + pad("faster than loop", 24) + "over the limit"
 
   static func line(_ row: Measurement) -> String {
-    pad(row.job, 18) + pad(row.size, 17) + left(time(row.ours.median), 10)
-      + left(time(row.loop.median), 12) + left(row.raw.map { time($0.median) } ?? "", 10)
-      + "   " + pad(ratio(row.speedup), 24) + (row.overhead.map(ratio) ?? "")
+    pad(row.job, 26) + pad(row.size, 17) + left(time(row.ours.median), 10)
+      + left(row.loop.map { time($0.median) } ?? "", 12)
+      + left(row.raw.map { time($0.median) } ?? "", 10)
+      + "   " + pad(row.speedup.map(ratio) ?? "", 24) + (row.overhead.map(ratio) ?? "")
   }
 
   /// Writes to a temporary file beside the target and renames it.

@@ -11,6 +11,7 @@
 
 #define REAL double
 #define SUFFIX d
+#define BUILTIN(function) __builtin_##function
 #define BITS uint64_t
 #define IBITS int64_t
 #define LANES 8
@@ -32,6 +33,7 @@
 
 #define REAL float
 #define SUFFIX s
+#define BUILTIN(function) __builtin_##function##f
 #define BITS uint32_t
 #define IBITS int32_t
 #define LANES 16

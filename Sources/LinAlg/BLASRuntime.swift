@@ -116,8 +116,9 @@ public enum BLASRuntime {
       return body(0..<count)
     }
     defer { unsafe pthread_rwlock_unlock(gate) }
-    // Parts end where cache lines do.
-    let part = ((count + threads - 1) / threads + 63) / 64 * 64
+    // Several parts for each thread, since one may come late; single numbers by whole cache lines.
+    let unit = size == 1 ? 64 : 1
+    let part = (count / (4 * threads) + unit) / unit * unit
     withoutActuallyEscaping(body) { body in
       // The parts are disjoint, and all are done when concurrentPerform returns.
       nonisolated(unsafe) let body = body

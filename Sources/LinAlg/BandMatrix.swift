@@ -30,7 +30,7 @@ public struct BandMatrix<Element: Scalar>: Hashable, Sendable {
     self.lowerBandwidth = lowerBandwidth
     self.upperBandwidth = upperBandwidth
     let height = 2 * lowerBandwidth + upperBandwidth + 1
-    storage = Array(repeating: 0, count: Matrix<Element>.count(height, columns))
+    storage = Array(filling: Matrix<Element>.count(height, columns), with: 0)
   }
 
   /// A square band of zeros.
@@ -54,7 +54,7 @@ public struct BandMatrix<Element: Scalar>: Hashable, Sendable {
     let step = 2 * kl + ku + 1
     (rows, columns, lowerBandwidth, upperBandwidth) = (order, order, kl, ku)
     let count = Matrix<Element>.count(step, order)
-    storage = unsafe Array(unsafeUninitializedCapacity: count) { band, initialized in
+    storage = unsafe Array(count: count) { band in
       // Row r of the storage holds diagonal kl + ku - r; blocks of columns stay in cache meanwhile.
       for start in stride(from: 0, to: order, by: 512) {
         let block = start..<min(order, start + 512)
@@ -72,7 +72,34 @@ public struct BandMatrix<Element: Scalar>: Hashable, Sendable {
           for j in end..<block.upperBound { unsafe band[r + j * step] = 0 }
         }
       }
-      initialized = count
+    }
+  }
+
+  /// The square band whose element (i, j) is `element(i, j)`, asked for within the band only, by columns.
+  ///
+  /// One pass over memory.
+  @inlinable
+  public init(
+    order: Int, lowerBandwidth kl: Int, upperBandwidth ku: Int,
+    _ element: (_ row: Int, _ column: Int) -> Element
+  ) {
+    precondition(kl >= 0 && ku >= 0, "negative bandwidth (\(kl), \(ku))")
+    (rows, columns, lowerBandwidth, upperBandwidth) = (order, order, kl, ku)
+    let step = 2 * kl + ku + 1
+    storage = unsafe Array(count: Matrix<Element>.count(step, order)) { band in
+      // Between the corners every column has the same rows, as offsets from the diagonal.
+      let whole = min(ku, order)..<max(min(ku, order), order - kl)
+      for j in 0..<order {
+        let column = j * step + kl + ku
+        for r in -kl - ku..<(-ku) { unsafe band[column + r] = 0 }
+        if whole.contains(j) {
+          for r in -ku...kl { unsafe band[column + r] = element(j + r, j) }
+        } else {
+          for r in -ku...kl {
+            unsafe band[column + r] = (0..<order).contains(j + r) ? element(j + r, j) : 0
+          }
+        }
+      }
     }
   }
 
@@ -301,6 +328,15 @@ extension BandMatrix {
     guard rows == columns else { throw .notSquare(rows: rows, columns: columns) }
     try b.checkRightHandSide(rows: rows)
     try checkFinite()
+    return try (consume self).solveUnchecked(b)
+  }
+
+  /// The same for shapes that fit, NaN and infinities passing through.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  package consuming func solveUnchecked(
+    _ b: consuming Matrix<Element>
+  ) throws(LinAlgError) -> Matrix<Element> {
     if !b.isEmpty { try LAPACK.gbsv(&self, &b) }
     return b
   }

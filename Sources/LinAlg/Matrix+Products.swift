@@ -92,15 +92,12 @@ public func multiply<Element: Scalar>(
 public func multiply<Element: Scalar>(
   _ a: Matrix<Element>, _ x: [Element], transposeA: Bool = false
 ) -> [Element] {
-  let count = transposeA ? a.columns : a.rows
-  return unsafe [Element](unsafeUninitializedCapacity: count) { y, initialized in
+  unsafe Array(count: transposeA ? a.columns : a.rows) { y in
     unsafe a.withUnsafeMatrixPointer { a in
       unsafe x.withUnsafeBufferPointer { x in
-        let y = unsafe UnsafeMutableBufferPointer(rebasing: y[..<count])
         unsafe BLAS.gemv(a, transposed: transposeA, x, alpha: 1, beta: 0, into: y)
       }
     }
-    initialized = count
   }
 }
 

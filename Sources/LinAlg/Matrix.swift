@@ -28,7 +28,7 @@ public struct Matrix<Element: Scalar>: Hashable, Sendable {
   public init(rows: Int, columns: Int, repeating value: Element = 0) {
     self.init(
       rows: rows, columns: columns,
-      storage: Array(repeating: value, count: Self.count(rows, columns)))
+      storage: Array(filling: Self.count(rows, columns), with: value))
   }
 
   /// A matrix from its elements in column-major order; an array is taken over without a copy.
@@ -83,17 +83,7 @@ public struct Matrix<Element: Scalar>: Hashable, Sendable {
     rows: Int, columns: Int,
     initializingWith body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Void
   ) throws(Failure) {
-    let count = Self.count(rows, columns)
-    var failure: Failure?
-    let storage = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-      do throws(Failure) {
-        try unsafe body(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
-        initialized = count
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
+    let storage = try unsafe [Element](count: Self.count(rows, columns), settingAll: body)
     self.init(rows: rows, columns: columns, storage: storage)
   }
 

@@ -20,23 +20,9 @@ package func recur<Element: Scalar>(
   if n == 0 { return output = [] }
   unsafe weights.withUnsafeBufferPointer { w in
     unsafe signal.withUnsafeBufferPointer { s in
-      unsafe overwrite(&output, count: n) { y in
+      unsafe output.overwrite(count: n) { y in
         unsafe recur(method, n, w.baseAddress!, s.baseAddress!, from: state, y)
       }
-    }
-  }
-}
-
-/// Replaces a signal by the recurrence over it.
-package func recurInPlace<Element: Scalar>(
-  _ method: RecurrenceMethod, _ weights: [Element], _ signal: inout [Element], from state: Element?
-) {
-  let n = signal.count
-  if n == 0 { return }
-  unsafe weights.withUnsafeBufferPointer { w in
-    unsafe signal.withUnsafeMutableBufferPointer { s in
-      let y = s.baseAddress!
-      unsafe recur(method, n, w.baseAddress!, UnsafePointer(y), from: state, y)
     }
   }
 }
@@ -44,12 +30,11 @@ package func recurInPlace<Element: Scalar>(
 /// The recurrence over each column; large ones are shared among threads.
 package func recur<Element: Scalar>(
   _ method: RecurrenceMethod, _ weights: [Element], _ channels: Matrix<Element>,
-  from states: [Element]?
-) -> Matrix<Element> {
+  from states: [Element]?, into output: inout Matrix<Element>
+) {
   let n = channels.rows
-  if channels.isEmpty { return channels }
-  return unsafe Matrix(rows: n, columns: channels.columns) { output in
-    let y = output.baseAddress!
+  if channels.isEmpty { return output = channels }
+  unsafe output.overwrite(rows: n, columns: channels.columns) { y in
     unsafe weights.withUnsafeBufferPointer { w in
       unsafe channels.withUnsafeBufferPointer { s in
         let (w, s) = (w.baseAddress!, s.baseAddress!)
@@ -104,20 +89,25 @@ package func recurBackwards<Element: Scalar>(
   }
 }
 
-/// y[i] = Σₖ b[i, k] x[i − k] + Σⱼ a[i, j] y[i − 1 − j] with columns for each lag; what lies before the beginning
-/// comes from the newest to the oldest.
+/// y[i] = Σₖ b[i, k] x[i − k] + Σⱼ a[i, j] y[i − 1 − j] for each column of x, with a column of a and b for each
+/// lag; what lies before the beginning comes from the newest to the oldest.
 package func recur<Element: Scalar>(
-  feedback a: Matrix<Element>, feedforward b: Matrix<Element>, _ x: [Element],
-  pastInputs: [Element], pastOutputs: [Element]
-) -> [Element] {
-  let n = x.count
-  return unsafe Array(unsafeUninitializedCapacity: n) { y, initialized in
-    if n > 0 {
-      unsafe Element._recursiveFilter(
-        n, a.columns, b.columns - 1, a.storage, a.rows, b.storage, b.rows, x, pastInputs,
-        pastOutputs, y.baseAddress!)
+  feedback a: Matrix<Element>, feedforward b: Matrix<Element>, _ x: Matrix<Element>,
+  pastInputs: [[Element]], pastOutputs: [[Element]], into output: inout Matrix<Element>
+) {
+  let n = x.rows
+  if x.isEmpty { return output = x }
+  unsafe output.overwrite(rows: n, columns: x.columns) { target in
+    unsafe x.withUnsafeBufferPointer { source in
+      let source = source.baseAddress!
+      BLASRuntime.forEachPart(of: x.columns, size: n * (a.columns + b.columns)) { part in
+        for c in part {
+          unsafe Element._recursiveFilter(
+            n, a.columns, b.columns - 1, a.storage, n, b.storage, n, source + c * n,
+            pastInputs[c], pastOutputs[c], target + c * n)
+        }
+      }
     }
-    initialized = n
   }
 }
 
@@ -139,16 +129,27 @@ private func recur<Element: Scalar>(
   }
 }
 
-/// Calls a function with the memory of an array, all of whose elements it sets.
-private func overwrite<Element: Scalar>(
-  _ array: inout [Element], count: Int, _ body: (UnsafeMutablePointer<Element>) -> Void
-) {
-  if array.count == count {
-    unsafe array.withUnsafeMutableBufferPointer { unsafe body($0.baseAddress!) }
-  } else {
-    array = unsafe Array(unsafeUninitializedCapacity: count) { buffer, initialized in
-      unsafe body(buffer.baseAddress!)
-      initialized = count
+extension Array where Element: Scalar {
+  /// Calls a function that sets all elements: in this memory if there are as many, else in new memory.
+  fileprivate mutating func overwrite(
+    count: Int, _ body: (UnsafeMutablePointer<Element>) -> Void
+  ) {
+    if self.count == count {
+      unsafe withUnsafeMutableBufferPointer { unsafe body($0.baseAddress!) }
+    } else {
+      self = unsafe Array(count: count) { unsafe body($0.baseAddress!) }
     }
+  }
+}
+
+extension Matrix {
+  /// The same for a matrix of a shape.
+  fileprivate mutating func overwrite(
+    rows: Int, columns: Int, _ body: (UnsafeMutablePointer<Element>) -> Void
+  ) {
+    var memory = storage
+    storage = []
+    unsafe memory.overwrite(count: rows * columns, body)
+    self = Self(rows: rows, columns: columns, storage: memory)
   }
 }

@@ -18,7 +18,7 @@ package func map<Element: Scalar>(
     case .softmax: unsafe Element._segmentSoftmax
     case .logSoftmax: unsafe Element._segmentLogSoftmax
     }
-  return unsafe Array(unsafeUninitializedCapacity: x.count) { buffer, initialized in
+  return unsafe Array(count: x.count) { buffer in
     if let y = buffer.baseAddress {
       unsafe forEachSegmentPart(starts, x.count) { part, starts in
         let done = part.lowerBound == 0 ? 0 : ends[part.lowerBound - 1]
@@ -30,7 +30,6 @@ package func map<Element: Scalar>(
       let end = ends.last ?? 0
       for i in end..<x.count { unsafe y[i] = function == .softmax ? 0 : -.infinity }
     }
-    initialized = x.count
   }
 }
 
@@ -38,7 +37,7 @@ package func map<Element: Scalar>(
 package func logSumExp<Element: Scalar>(
   starts: [Int], ends: [Int], _ x: [Element]
 ) -> [Element] {
-  unsafe Array(unsafeUninitializedCapacity: starts.count) { buffer, initialized in
+  unsafe Array(count: starts.count) { buffer in
     if let y = buffer.baseAddress {
       unsafe forEachSegmentPart(starts, x.count) { part, starts in
         let first = part.lowerBound
@@ -48,7 +47,6 @@ package func logSumExp<Element: Scalar>(
         }
       }
     }
-    initialized = starts.count
   }
 }
 

@@ -48,12 +48,8 @@ public func logSumExp<Element: Scalar>(
   _ x: Matrix<Element>, each line: MatrixLine = .row
 ) -> [Element] {
   let count = line == .row ? x.rows : x.columns
-  return unsafe Array(unsafeUninitializedCapacity: count) { y, initialized in
-    unsafe x.withUnsafeMatrixPointer { x in
-      let y = unsafe UnsafeMutableBufferPointer(rebasing: y[..<count])
-      unsafe logSumExp(x, each: line, into: y)
-    }
-    initialized = count
+  return unsafe Array(count: count) { y in
+    unsafe x.withUnsafeMatrixPointer { x in unsafe logSumExp(x, each: line, into: y) }
   }
 }
 

@@ -77,17 +77,26 @@ public struct TimeVaryingFilter<Element: Scalar>: Hashable, Sendable, Codable {
   public func apply(
     to channels: Matrix<Element>, from states: [Element]? = nil
   ) throws(ModelError) -> Matrix<Element> {
+    var output = Matrix<Element>(rows: 0, columns: 0)
+    try apply(to: channels, from: states, into: &output)
+    return output
+  }
+
+  /// Writes the filtered channels to a matrix, whose memory is used if the shape fits.
+  public func apply(
+    to channels: Matrix<Element>, from states: [Element]? = nil, into output: inout Matrix<Element>
+  ) throws(ModelError) {
     try checkLength(channels.rows)
     try checkStates(states, channels.columns)
-    if channels.isEmpty { return channels }
-    let output: Matrix<Element>
+    if channels.isEmpty { return output = channels }
     switch method {
-    case .automatic, .scan: output = recur(.scan, weights, channels, from: states)
-    case .recurrence: output = recur(.loop, weights, channels, from: states)
+    case .automatic, .scan: recur(.scan, weights, channels, from: states, into: &output)
+    case .recurrence: recur(.loop, weights, channels, from: states, into: &output)
     case .closedForm: output = try closedForm(channels, states)
     case .triangularBanded, .banded: output = try solve(channels, states)
     }
-    if output[row: output.rows - 1].allSatisfy(\.isFinite) { return output }
+    // Once an output is not finite no later one is.
+    if output[row: output.rows - 1].allSatisfy(\.isFinite) { return }
     throw diagnosis(channels, states, output)
   }
 
@@ -158,18 +167,18 @@ extension TimeVaryingFilter {
   private func solve(
     _ channels: Matrix<Element>, _ states: [Element]?
   ) throws(ModelError) -> Matrix<Element> {
-    var system = BandMatrix<Element>(order: channels.rows, lowerBandwidth: 1, upperBandwidth: 0)
-    weights.withSpan { w in
-      system.fill { i, j in i == j ? 1 : w[i] - 1 }
+    let system = weights.withSpan { w in
+      BandMatrix<Element>(order: w.count, lowerBandwidth: 1, upperBandwidth: 0) { i, j in
+        i == j ? 1 : w[i] - 1
+      }
     }
     let b = rightHandSide(channels, states)
     do {
       switch method {
-      case .banded: return try system.solve(b)
+      // What is not finite shows in the result.
+      case .banded: return try system.solveUnchecked(b)
       default: return try system.solveTriangular(b, .lower, unitDiagonal: true)
       }
-    } catch .nonFinite {
-      throw diagnosis(channels, states, b)
     } catch .singular(let pivot) {
       // The matrix has determinant 1. Row exchanges put 1 − w on the diagonal, and the last pivot underflowed.
       throw .productOutOfRange(row: pivot, product: .infinity)
@@ -186,26 +195,34 @@ extension TimeVaryingFilter {
     let n = channels.rows
     var products = weights
     var product: Element = 1
-    for i in 0..<n {
-      // The first output takes no part in the products.
-      if i > 0 { product *= 1 - weights[i] }
-      guard product.isNormal else {
-        if !weights[i].isFinite { throw .nonFiniteCoefficient(row: i) }
-        throw .productOutOfRange(row: i, product: Double(product))
+    // The first output takes no part in the products.
+    products[0] = 1
+    var outside: Int?
+    products.withMutableSpan { products in
+      for i in 1..<max(1, n) {
+        product *= 1 - products[i]
+        products[i] = product
+        if !product.isNormal && outside == nil { outside = i }
       }
-      products[i] = product
+    }
+    if let row = outside {
+      if !weights[row].isFinite { throw .nonFiniteCoefficient(row: row) }
+      throw .productOutOfRange(row: row, product: Double(products[row]))
     }
     var output = rightHandSide(channels, states)
     for c in 0..<output.columns {
-      var sum: Element = 0
-      for i in 0..<n {
-        let before = sum
-        sum += output[i, c] / products[i]
-        if !sum.isFinite && before.isFinite && output[i, c].isFinite {
-          throw .productOutOfRange(row: i, product: Double(products[i]))
+      var (sum, overflow): (Element, Int?) = (0, nil)
+      products.withSpan { products in
+        output.withMutableSpan { output in
+          for i in 0..<n {
+            let (before, input) = (sum, output[c * n + i])
+            sum += input / products[i]
+            if !sum.isFinite && before.isFinite && input.isFinite { overflow = i }
+            output[c * n + i] = sum * products[i]
+          }
         }
-        output[i, c] = sum * products[i]
       }
+      if let row = overflow { throw .productOutOfRange(row: row, product: Double(products[row])) }
     }
     return output
   }
@@ -214,5 +231,10 @@ extension TimeVaryingFilter {
 extension Array {
   fileprivate func withSpan<Result: ~Copyable>(_ body: (Span<Element>) -> Result) -> Result {
     body(span)
+  }
+
+  fileprivate mutating func withMutableSpan(_ body: (inout MutableSpan<Element>) -> Void) {
+    var span = mutableSpan
+    body(&span)
   }
 }

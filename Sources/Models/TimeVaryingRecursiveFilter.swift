@@ -96,7 +96,8 @@ public struct TimeVaryingRecursiveFilter<Element: Scalar>: Hashable, Sendable, C
 
   /// The filtered signal, and the state after it.
   ///
-  /// Throws: `dimensionMismatch`, `nonFiniteSample`, `nonFiniteState`, `outputOverflow`.
+  /// Throws: `dimensionMismatch`; `nonFiniteSample`, `nonFiniteState` and `outputOverflow`, looked for only
+  /// where the output says so.
   public func apply(
     to signal: [Element], from state: State? = nil
   ) throws(ModelError) -> (output: [Element], state: State) {
@@ -110,39 +111,61 @@ public struct TimeVaryingRecursiveFilter<Element: Scalar>: Hashable, Sendable, C
   public func apply(
     to channels: Matrix<Element>, from states: [State]? = nil
   ) throws(ModelError) -> (output: Matrix<Element>, states: [State]) {
+    var output = Matrix<Element>(rows: 0, columns: 0)
+    let after = try apply(to: channels, from: states, into: &output)
+    return (output, after)
+  }
+
+  /// Writes the filtered channels to a matrix, whose memory is used if the shape fits, and returns the
+  /// states after them.
+  @discardableResult
+  public func apply(
+    to channels: Matrix<Element>, from states: [State]? = nil, into output: inout Matrix<Element>
+  ) throws(ModelError) -> [State] {
     let states = try checked(states, channels)
-    let output: Matrix<Element>
     switch method {
     case .automatic, .recurrence:
-      output = Matrix(
-        columns: (0..<channels.columns).map { c in
-          recur(
-            feedback: feedback, feedforward: feedforward, channels[column: c],
-            pastInputs: states[c].inputs, pastOutputs: states[c].outputs)
-        }, rows: channels.rows)
+      recur(
+        feedback: feedback, feedforward: feedforward, channels, pastInputs: states.map(\.inputs),
+        pastOutputs: states.map(\.outputs), into: &output)
     case .triangularBanded, .banded:
       output = try solve(channels, states)
     }
-    for c in 0..<channels.columns {
-      if let row = (0..<channels.rows).first(where: { !output[$0, c].isFinite }) {
-        throw .outputOverflow(row: row, channel: c)
-      }
+    do {
+      try output.checkFinite()
+    } catch {
+      throw diagnosis(error, channels, states)
     }
-    return (output, (0..<channels.columns).map { after(channels, output, states[$0], $0) })
+    return (0..<channels.columns).map { after(channels, output, states[$0], $0) }
   }
 
-  /// The states, or zeros, after a look at all shapes and numbers.
+  /// What made the first output that is not finite.
+  private func diagnosis(
+    _ outputError: LinAlgError, _ channels: Matrix<Element>, _ states: [State]
+  ) -> ModelError {
+    if let channel = states.firstIndex(where: { !($0.inputs + $0.outputs).allSatisfy(\.isFinite) })
+    {
+      return .nonFiniteState(channel: channel)
+    }
+    do {
+      try channels.checkFinite()
+    } catch .nonFinite(let row, let column) {
+      return .nonFiniteSample(row: row, channel: column)
+    } catch {
+      return .linearAlgebra(error)
+    }
+    guard case .nonFinite(let row, let column) = outputError else {
+      return .linearAlgebra(outputError)
+    }
+    return .outputOverflow(row: row, channel: column)
+  }
+
+  /// The states, or zeros, after a look at all shapes.
   private func checked(
     _ states: [State]?, _ channels: Matrix<Element>
   ) throws(ModelError) -> [State] {
     guard channels.rows == feedback.rows else {
       throw .dimensionMismatch("signal", expected: feedback.rows, found: channels.rows)
-    }
-    do {
-      try channels.checkFinite()
-    } catch {
-      guard case .nonFinite(let row, let column) = error else { throw .linearAlgebra(error) }
-      throw .nonFiniteSample(row: row, channel: column)
     }
     guard let states else { return Array(repeating: rest, count: channels.columns) }
     if states.count != channels.columns {
@@ -156,9 +179,6 @@ public struct TimeVaryingRecursiveFilter<Element: Scalar>: Hashable, Sendable, C
       if state.outputs.count != feedbackOrder {
         throw .dimensionMismatch(
           "outputs of state \(c)", expected: feedbackOrder, found: state.outputs.count)
-      }
-      if !(state.inputs + state.outputs).allSatisfy(\.isFinite) {
-        throw .nonFiniteState(channel: c)
       }
     }
     return states
@@ -184,15 +204,13 @@ public struct TimeVaryingRecursiveFilter<Element: Scalar>: Hashable, Sendable, C
   ) throws(ModelError) -> Matrix<Element> {
     let (n, p) = (channels.rows, feedbackOrder)
     if channels.isEmpty { return channels }
-    var system = BandMatrix<Element>(order: n, lowerBandwidth: p, upperBandwidth: 0)
-    system.fill { i, j in i == j ? 1 : -feedback[i, i - j - 1] }
-    let none = Matrix<Element>(rows: n, columns: 0)
-    var b = Matrix(
-      columns: (0..<channels.columns).map { c in
-        recur(
-          feedback: none, feedforward: feedforward, channels[column: c],
-          pastInputs: states[c].inputs, pastOutputs: [])
-      }, rows: n)
+    let system = BandMatrix<Element>(order: n, lowerBandwidth: p, upperBandwidth: 0) { i, j in
+      i == j ? 1 : -feedback[i, i - j - 1]
+    }
+    var b = Matrix<Element>(rows: 0, columns: 0)
+    recur(
+      feedback: Matrix(rows: n, columns: 0), feedforward: feedforward, channels,
+      pastInputs: states.map(\.inputs), pastOutputs: states.map { _ in [] }, into: &b)
     for c in 0..<b.columns {
       for i in 0..<min(p, n) {
         for j in i..<p { b[i, c] += feedback[i, j] * states[c].outputs[j - i] }
@@ -200,7 +218,7 @@ public struct TimeVaryingRecursiveFilter<Element: Scalar>: Hashable, Sendable, C
     }
     do {
       switch method {
-      case .banded: return try system.solve(b)
+      case .banded: return try system.solveUnchecked(b)
       default: return try system.solveTriangular(b, .lower, unitDiagonal: true)
       }
     } catch {
@@ -273,13 +291,5 @@ extension TimeVaryingRecursiveFilter {
     return Gradients(
       signal: signalGradient, feedback: feedbackGradient, feedforward: feedforwardGradient,
       state: stateGradient)
-  }
-}
-
-extension Matrix {
-  /// A matrix from its columns, all of that many rows.
-  fileprivate init(columns: [[Element]], rows: Int) {
-    self.init(rows: rows, columns: columns.count)
-    for (j, column) in columns.enumerated() { self[column: j] = column }
   }
 }

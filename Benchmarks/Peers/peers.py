@@ -1,0 +1,232 @@
+"""Times what a user could pick instead, on the data of Benchmarks. Called by run.sh.
+
+In each round every peer of a job is timed, then the library in a process of its own (Benchmarks --json); a figure
+is the median over the rounds of medians. Peers write into prepared arrays where they can. Before anything
+is timed the peers' results are compared with each other.
+"""
+import argparse
+import importlib.metadata
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("benchmarks")
+parser.add_argument("--threads", type=int, default=1)
+parser.add_argument("--rounds", type=int, default=3)
+parser.add_argument("--filter", default="")
+parser.add_argument("--markdown", action="store_true")
+arguments = parser.parse_args()
+for variable in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
+    os.environ[f"{variable}_NUM_THREADS"] = str(arguments.threads)
+
+import numba
+import numpy as np
+import torch
+from scipy import linalg, special
+
+torch.set_num_threads(arguments.threads)
+torch.set_grad_enabled(False)
+
+
+def numbers(count, seed):
+    """The generator of Benchmarks/Jobs.swift: a linear congruence, by blocks."""
+    a, c, mask = 6364136223846793005, 1442695040888963407, (1 << 64) - 1
+    block = min(count, 1 << 16)
+    state, states, jump_a, jump_c = seed, np.empty(block, np.uint64), 1, 0
+    for i in range(block):
+        state = (state * a + c) & mask
+        states[i] = state
+        jump_a, jump_c = (jump_a * a) & mask, (jump_c * a + c) & mask
+    result = np.empty(-(-count // block) * block)
+    with np.errstate(over="ignore"):
+        for start in range(0, len(result), block):
+            result[start : start + block] = (states >> np.uint64(11)) * 2.0**-52 - 1
+            states = states * np.uint64(jump_a) + np.uint64(jump_c)
+    return result[:count]
+
+
+N = 1_000_000
+jobs = {}  # name in Benchmarks -> peer -> function without arguments that returns the result
+
+
+def elementwise():
+    for kind, suffix in ((np.float64, ""), (np.float32, " Float")):
+        x = (5 * numbers(N, 1)).astype(kind)
+        p = (5.01 + 5 * numbers(N, 1)).astype(kind)
+        y, X, P = np.empty_like(x), torch.from_numpy(x), torch.from_numpy(p)
+        Y = torch.empty_like(X)
+        zero = kind(0)
+        jobs[f"exp{suffix} {N}"] = {
+            "NumPy": lambda x=x, y=y: np.exp(x, out=y),
+            "PyTorch": lambda X=X, Y=Y: torch.exp(X, out=Y)}
+        jobs[f"log{suffix} {N}"] = {
+            "NumPy": lambda p=p, y=y: np.log(p, out=y),
+            "PyTorch": lambda P=P, Y=Y: torch.log(P, out=Y)}
+        jobs[f"tanh{suffix} {N}"] = {
+            "NumPy": lambda x=x, y=y: np.tanh(x, out=y),
+            "PyTorch": lambda X=X, Y=Y: torch.tanh(X, out=Y)}
+        jobs[f"sigmoid{suffix} {N}"] = {
+            "SciPy expit": lambda x=x, y=y: special.expit(x, out=y),
+            "PyTorch": lambda X=X, Y=Y: torch.sigmoid(X, out=Y)}
+        jobs[f"softplus{suffix} {N}"] = {
+            "NumPy logaddexp": lambda x=x, y=y, zero=zero: np.logaddexp(zero, x, out=y),
+            "PyTorch": lambda X=X: torch.nn.functional.softplus(X)}
+
+
+def softmax():
+    # Row-major, the order that these peers like best.
+    x = np.ascontiguousarray((5 * numbers(N, 1)).reshape(10, 100_000).T)
+    X = torch.from_numpy(x)
+    jobs["softmax of rows 100000×10"] = {
+        "SciPy": lambda: special.softmax(x, axis=1), "PyTorch": lambda: torch.softmax(X, 1)}
+    z = np.ascontiguousarray((5 * numbers(N, 1)).reshape(100_000, 10))
+    Z = torch.from_numpy(z)
+    jobs["softmax of columns 10×100000"] = {
+        "SciPy": lambda: special.softmax(z, axis=1), "PyTorch": lambda: torch.softmax(Z, 1)}
+
+
+@numba.njit
+def filter_loop(s, w, y):
+    state = s[0]
+    y[0] = state
+    for i in range(1, len(s)):
+        state = (1 - w[i]) * state + w[i] * s[i]
+        y[i] = state
+    return y
+
+
+@numba.njit
+def filter_by_time(s, w, y):
+    y[0] = s[0]
+    for i in range(1, s.shape[0]):
+        for c in range(s.shape[1]):
+            y[i, c] = (1 - w[i]) * y[i - 1, c] + w[i] * s[i, c]
+    return y
+
+
+def solve_banded(s, w):
+    band = np.empty((2, len(w)))
+    band[0] = 1
+    band[1, :-1] = w[1:] - 1
+    band[1, -1] = 0
+    b = (w * s.T).T
+    b[0] = s[0]
+    return linalg.solve_banded((1, 0), band, b, overwrite_ab=True, overwrite_b=True, check_finite=False)
+
+
+def filters():
+    for n in (100_000, 1_000_000, 10_000_000):
+        s, w, y = numbers(n, 2), 0.5 + 0.5 * numbers(n, 1), np.empty(n)
+        jobs[f"filter scan {n}"] = {
+            "SciPy solve_banded": lambda s=s, w=w: solve_banded(s, w),
+            "numba loop": lambda s=s, w=w, y=y: filter_loop(s, w, y)}
+    n = 100_000
+    w, s = 0.5 + 0.5 * numbers(n, 1), numbers(64 * n, 2).reshape(64, n).T
+    by_time = np.ascontiguousarray(s)
+    y = np.empty_like(by_time)
+    jobs[f"filter scan {n}×64"] = {
+        "SciPy solve_banded": lambda: solve_banded(s, w),
+        "numba by time": lambda: filter_by_time(by_time, w, y)}
+
+
+def segment_loop(x, offsets, y):
+    for k in numba.prange(len(offsets) - 1):
+        a, b = offsets[k], offsets[k + 1]
+        largest = x[a]
+        for i in range(a + 1, b):
+            largest = max(largest, x[i])
+        total = 0.0
+        for i in range(a, b):
+            y[i] = np.exp(x[i] - largest)
+            total += y[i]
+        total = 1 / total
+        for i in range(a, b):
+            y[i] *= total
+    return y
+
+
+def segments():
+    x, y, offsets = 5 * numbers(N, 1), np.empty(N), [0]
+    for number in numbers(N, 4):
+        if offsets[-1] == N:
+            break
+        offsets.append(min(N, offsets[-1] + 1 + int((number + 1) * 10)))
+    offsets = np.array(offsets)
+    lengths = np.diff(offsets)
+    X, L = torch.from_numpy(x), torch.from_numpy(lengths)
+    index = torch.repeat_interleave(torch.arange(len(L)), L)
+    compiled = numba.njit(parallel=arguments.threads > 1)(segment_loop)
+
+    def reduceat():
+        largest = np.maximum.reduceat(x, offsets[:-1])
+        e = np.exp(x - np.repeat(largest, lengths))
+        return e / np.repeat(np.add.reduceat(e, offsets[:-1]), lengths)
+
+    def scatter():
+        largest = torch.full((len(L),), -torch.inf, dtype=X.dtype)
+        e = torch.exp(X - largest.scatter_reduce_(0, index, X, "amax")[index])
+        return e / torch.zeros(len(L), dtype=X.dtype).index_add_(0, index, e)[index]
+
+    jobs[f"segmented softmax {N}"] = {
+        "NumPy reduceat": reduceat, "numba": lambda: compiled(x, offsets, y),
+        "PyTorch scatter": scatter}
+
+
+def seconds(function, budget=0.4):
+    function()
+    samples, start = [], time.perf_counter()
+    while len(samples) < 5 or time.perf_counter() - start < budget:
+        before = time.perf_counter()
+        function()
+        samples.append(time.perf_counter() - before)
+        if len(samples) >= 200:
+            break
+    return statistics.median(samples)
+
+
+def ours(name):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "result.json")
+        subprocess.run(
+            [arguments.benchmarks, "--quick", "--alone", "--threads", str(arguments.threads), "--filter", name,
+             "--json", path], check=True, stdout=subprocess.DEVNULL)
+        with open(path) as file:
+            report = json.load(file)
+    row = next(r for r in report["rows"] if f"{r['job']} {r['size']}".startswith(name))
+    return row["ours"]["median"] * 1e-9, report["machine"]
+
+
+def text(t):
+    return f"{t * 1e3:.3g} ms" if t >= 1e-3 else f"{t * 1e6:.3g} µs"
+
+
+for make in (elementwise, softmax, filters, segments):
+    make()
+rows = []
+for name, peers in jobs.items():
+    if arguments.filter not in name:
+        continue
+    results = [np.asarray(f()) for f in peers.values()]
+    for result in results[1:]:
+        if not np.allclose(result, results[0], rtol=1e-5 if result.dtype == np.float32 else 1e-9, atol=1e-9):
+            sys.exit(f"{name}: the peers differ")
+    times = {peer: [] for peer in peers}
+    times["ours"] = []
+    for _ in range(arguments.rounds):
+        for peer, function in peers.items():
+            times[peer].append(seconds(function))
+        mine, machine = ours(name)
+        times["ours"].append(mine)
+    rows.append((name, {peer: statistics.median(t) for peer, t in times.items()}))
+    mine = rows[-1][1]["ours"]
+    cells = [f"{p} {text(t)} ({t / mine:.2f}×)" for p, t in rows[-1][1].items() if p != "ours"]
+    line = [name, text(mine)] + cells
+    print("| " + " | ".join(line) + " |" if arguments.markdown else "  ".join(line), flush=True)
+print()
+versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("numpy", "scipy", "numba", "torch"))
+print(f"{machine['processor']}, kernels {machine['coreName']}, {arguments.threads} threads; {versions}")

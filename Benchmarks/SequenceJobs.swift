@@ -1,0 +1,148 @@
+import CBLAS
+import LinAlg
+import Models
+
+/// Filters and segments: what people loop over.
+func sequenceJobs() -> [Job] {
+  [100_000, 1_000_000, 10_000_000].map { filterJob(.scan, $0) }
+    + [.recurrence, .closedForm, .triangularBanded, .banded].map { filterJob($0, 1_000_000) }
+    + [
+      filterJob(.banded, 100_000),
+      channelJob(.scan, 100_000), channelJob(.banded, 100_000), recursiveJob(1_000_000),
+      segmentJob(1_000_000),
+    ]
+}
+
+/// Weights from 0 to `largest`.
+private func weights(_ n: Int, largest: Double = 1) -> [Double] {
+  numbers(n, seed: 1).map { (0.5 + 0.5 * $0) * largest }
+}
+
+private func filterJob(_ method: TimeVaryingFilter<Double>.Method, _ n: Int) -> Job {
+  Job(name: "filter \(method)", size: "\(n)") {
+    // The products of the closed form stay in range only while the weights add up to less than 700.
+    let w = weights(n, largest: method == .closedForm ? 1000 / Double(n) : 1)
+    let s = numbers(n, seed: 2)
+    let filter = TimeVaryingFilter(weights: w, method: method)
+    var raw = contestant(s, result: { _ in [] }) { y in unsafe loopTriad(n, w, s, &y) }
+    if method == .banded {
+      raw = contestant(s, result: { $0 }) { y in
+        unsafe solveFilter(n, 1, w, s, &y)
+      }
+    }
+    return Contest(
+      ours: contestant(s, result: { $0 }) { y in try? filter.apply(to: s, into: &y) },
+      loop: contestant(s, result: { $0 }) { y in unsafe loopFilter(n, w, s, &y) },
+      raw: raw, rawIsMemory: method != .banded, tolerance: 1e-12)
+  }
+}
+
+/// The whole way through `dgbsv` by hand: memory for band and pivots, their setting up, the call.
+private func solveFilter(
+  _ n: Int, _ channels: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ y: Doubles
+) {
+  let band = Doubles.allocate(capacity: 3 * n)
+  let pivots = UnsafeMutablePointer<Int32>.allocate(capacity: n)
+  defer {
+    unsafe band.deallocate()
+    unsafe pivots.deallocate()
+  }
+  for i in 0..<n {
+    unsafe band[3 * i] = 0
+    unsafe band[3 * i + 1] = 1
+    unsafe band[3 * i + 2] = i + 1 < n ? w[i + 1] - 1 : 0
+  }
+  for c in 0..<channels {
+    for i in 0..<n { unsafe y[c * n + i] = i == 0 ? s[c * n] : w[i] * s[c * n + i] }
+  }
+  _ = unsafe LAPACKE_dgbsv_work(
+    LAPACK_COL_MAJOR, Int32(n), 1, 0, Int32(channels), band, 3, pivots, y, Int32(n))
+}
+
+/// 64 channels; the loop runs down each, the limit over all of them at each time.
+private func channelJob(_ method: TimeVaryingFilter<Double>.Method, _ n: Int) -> Job {
+  Job(name: "filter \(method)", size: "\(n)×64") {
+    let (w, numbers) = (weights(n), numbers(64 * n, seed: 2))
+    let s = try Matrix(rows: n, columns: 64, columnMajor: numbers)
+    let byTime = s.transposed().elements
+    let filter = TimeVaryingFilter(weights: w, method: method)
+    var raw = contestant(
+      byTime,
+      result: { y in
+        (try? Matrix(rows: n, columns: 64, rowMajor: y))?.elements ?? []
+      }
+    ) { y in unsafe loopFilterByTime(n, w, byTime, &y) }
+    if method == .banded {
+      raw = contestant(numbers, result: { $0 }) { y in
+        unsafe solveFilter(n, 64, w, numbers, &y)
+      }
+    }
+    return Contest(
+      ours: contestant(s, result: \.elements) { y in try? filter.apply(to: s, into: &y) },
+      loop: contestant(numbers, result: { $0 }) { y in
+        unsafe numbers.withUnsafeBufferPointer { s in
+          unsafe y.withUnsafeMutableBufferPointer { y in
+            for c in 0..<64 {
+              unsafe loopFilter(n, w, s.baseAddress! + c * n, y.baseAddress! + c * n)
+            }
+          }
+        }
+      },
+      raw: raw, tolerance: 1e-12)
+  }
+}
+
+/// Two outputs fed back, one input before the newest.
+private func recursiveJob(_ n: Int) -> Job {
+  Job(name: "recursive filter (2, 1)", size: "\(n)") {
+    let a = try Matrix(rows: n, columns: 2, columnMajor: numbers(2 * n, seed: 1).map { 0.45 * $0 })
+    let b = try Matrix(rows: n, columns: 2, columnMajor: numbers(2 * n, seed: 2))
+    let x = numbers(n, seed: 3)
+    let filter = try TimeVaryingRecursiveFilter(feedback: a, feedforward: b)
+    return Contest(
+      ours: contestant(Matrix(column: x), result: \.elements) { y in
+        _ = try? filter.apply(to: Matrix(column: x), into: &y)
+      },
+      loop: contestant(x, result: { $0 }) { y in
+        unsafe a.withUnsafeBufferPointer { a in
+          unsafe b.withUnsafeBufferPointer { b in
+            unsafe y.withUnsafeMutableBufferPointer { y in
+              var (one, two, before) = (0.0, 0.0, 0.0)
+              for i in 0..<n {
+                let input = unsafe b[i] * x[i] + b[n + i] * before
+                let output = unsafe (input + a[n + i] * two) + a[i] * one
+                (two, one, before) = (one, output, x[i])
+                unsafe y[i] = output
+              }
+            }
+          }
+        }
+      }, tolerance: 1e-12)
+  }
+}
+
+/// Segments of 1 to 20 values.
+private func segmentJob(_ n: Int) -> Job {
+  Job(name: "segmented softmax", size: "\(n), 1–20") {
+    var offsets = [0]
+    for number in numbers(n, seed: 4) {
+      if offsets.last! == n { break }
+      offsets.append(min(n, offsets.last! + 1 + Int((number + 1) * 10)))
+    }
+    let x = numbers(n, seed: 1).map { 5 * $0 }
+    let groups = try SegmentedSoftmax(offsets: offsets)
+    return Contest(
+      ours: contestant(x, result: { $0 }) { y in y = (try? groups.softmax(x)) ?? [] },
+      loop: contestant(x, result: { $0 }) { y in
+        unsafe x.withUnsafeBufferPointer { x in
+          unsafe y.withUnsafeMutableBufferPointer { y in
+            for k in 0..<offsets.count - 1 {
+              let start = offsets[k]
+              unsafe loopSoftmax(
+                offsets[k + 1] - start, x.baseAddress! + start, y.baseAddress! + start)
+            }
+          }
+        }
+      }, tolerance: 1e-14)
+  }
+}
