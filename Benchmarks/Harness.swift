@@ -133,7 +133,9 @@ func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Measurement {
     raw: spread(2), speedup: ratio(1, 0), overhead: ratio(0, 2))
 }
 
-/// The time of some repetitions. A raw call gets the threads that ours may use, from outside the library, which
+/// The time of some repetitions.
+///
+/// A raw call gets the threads that ours may use, from outside the library, which
 /// leaves OpenBLAS set to one.
 private func nanoseconds(
   _ contestant: Contestant, _ repetitions: Int, blasThreads: Int

@@ -193,7 +193,7 @@ def ours(name):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "result.json")
         subprocess.run(
-            [arguments.benchmarks, "--quick", "--alone", "--threads", str(arguments.threads), "--filter", name,
+            [arguments.benchmarks, "--alone", "--threads", str(arguments.threads), "--filter", name,
              "--json", path], check=True, stdout=subprocess.DEVNULL)
         with open(path) as file:
             report = json.load(file)

@@ -38,7 +38,9 @@ public struct LinearRegression: Hashable, Sendable, Codable {
     }
   }
 
-  /// The independent part of a predictor of unit norm that counts as none. The roundoff of the data
+  /// The independent part of a predictor of unit norm that counts as none.
+  ///
+  /// The roundoff of the data
   /// themselves is a few eps before the shift, which may magnify it.
   static func rankTolerance(_ order: Int) -> Double { 100 * Double(order) * .ulpOfOne }
 

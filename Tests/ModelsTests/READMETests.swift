@@ -32,7 +32,12 @@ import Testing
   @Test func vectorFunctions() {
     let p = sigmoid([-1000, 0, 2.0])  // [0, 0.5, 0.88…]
     let q = softmax([[0, 1e4], [2, 2]] as Matrix<Double>)  // [[0, 1], [0.5, 0.5]]
+    let r = softmax([[0, 1e4], [0, 1e4]] as Matrix<Double>, each: .column)  // 0.5 everywhere
+    var gradient = [1, 1, 1.0]
+    gradient.scaleByDerivative(of: .sigmoid, output: p)  // [0, 0.25, 0.10…]
 
+    #expect(r == Matrix(rows: 2, columns: 2, repeating: 0.5))
+    #expect(gradient[..<2] == [0, 0.25] && Bounds.digits(gradient[2], 0.10499358540350652) >= 14)
     #expect(p[0] == 0 && p[1] == 0.5 && Bounds.digits(p[2], 0.8807970779778823) >= 15)
     #expect(q == [[0, 1], [0.5, 0.5]])
   }
@@ -62,6 +67,27 @@ import Testing
 
     #expect(Bounds.digits(model.intercept, 5.1) >= 13)
     #expect(Bounds.digits(forecast[0], 50.7) >= 13)
+  }
+
+  @Test func filters() throws {
+    var filter = TimeVaryingFilter(weights: [1, 0.5, 0.25])
+    let smooth = try filter.apply(to: [4, 8, 8])  // [4, 6, 6.5]
+    filter.method = .banded  // the same through LAPACK's gbsv
+    let next = try filter.apply(to: [7, 9, 9], from: smooth.last)  // goes on from 6.5
+    let learn = try filter.gradients(outputGradient: [0, 0, 1], output: smooth, signal: [4, 8, 8])
+    print(next, learn.weights)  // [7.0, 8.0, 8.25] [0.0, 3.0, 2.0]
+
+    #expect(smooth == [4, 6, 6.5] && next == [7, 8, 8.25] && learn.weights == [0, 3, 2])
+  }
+
+  @Test func segments() throws {
+    let groups = try SegmentedSoftmax(offsets: [0, 2, 5])  // values 0 to 1 and 2 to 4
+    let shares = try groups.softmax([0, 0, 1e4, 1e4, -.infinity])  // [0.5, 0.5, 0.5, 0.5, 0]
+    let losses = try groups.crossEntropy([0, 0, 1, 1, 1], labels: [0, 2])  // [log 2, log 3]
+
+    #expect(shares == [0.5, 0.5, 0.5, 0.5, 0])
+    #expect(Bounds.digits(losses[0], 0.6931471805599453) >= 15)
+    #expect(Bounds.digits(losses[1], 1.0986122886681098) >= 15)
   }
 
   @Test func errors() throws {

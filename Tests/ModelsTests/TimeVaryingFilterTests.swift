@@ -313,7 +313,9 @@ import Testing
     for (before, after) in zip(losses, losses.dropFirst()) { #expect(after < before) }
   }
 
-  /// 10⁷ samples: the output and at most two more copies. Memory is that of a process of its own.
+  /// 10⁷ samples: the output and at most two more copies.
+  ///
+  /// Memory is that of a process of its own.
   @Test(.enabled(if: ProcessInfo.processInfo.environment["LINALG_SANITIZED"] == nil))
   func memoryOfTenMillionSamples() async {
     await #expect(processExitsWith: .success) {
