@@ -17,7 +17,8 @@ internal import Dispatch
 /// thread pool, which is where its open reports of races lie, and a program with many tasks keeps all
 /// cores busy with one call each. Between calls the library leaves OpenBLAS set to one thread.
 ///
-/// **Passes of our own** over large arrays (`exp`, `softmax`, …) run on as many threads under the same rules.
+/// **Passes of our own** over arrays of 2¹⁶ numbers or more (`exp`, `softmax`, …) run on as many threads under the
+/// same rules.
 ///
 /// **Small calls.** Threads cost more than they give below 2¹⁸ multiply-additions in products and triangular
 /// solves, 2²⁴ in factorizations and 2¹⁷ elements in operations that pass over their data once

@@ -46,6 +46,7 @@ public struct BandMatrix<Element: Scalar>: Hashable, Sendable {
   @specialized(where Element == Double)
   @specialized(where Element == Float)
   public init(order: Int, diagonals: [Int: [Element]]) throws(LinAlgError) {
+    for k in diagonals.keys where k.magnitude > Int32.max { throw .sizeOverflow(k) }
     for (k, diagonal) in diagonals where diagonal.count != max(0, order - abs(k)) {
       throw .dimensionMismatch(
         "elements of diagonal \(k)", expected: max(0, order - abs(k)), found: diagonal.count)

@@ -24,6 +24,8 @@ public enum ModelError: Error, Hashable, Sendable {
   case nonFiniteState(channel: Int)
   /// All inputs are finite, but an output is beyond the largest number.
   case outputOverflow(row: Int, channel: Int)
+  /// All inputs are finite, but a gradient is beyond the largest number.
+  case gradientOverflow
   /// The product of all 1 − w up to this row is 0, subnormal or infinite, or a quotient by it overflows: the
   /// method that was asked for cannot take that.
   case productOutOfRange(row: Int, product: Double)
@@ -61,6 +63,8 @@ extension ModelError: CustomStringConvertible {
       "the state of channel \(channel) is NaN or infinite"
     case .outputOverflow(let row, let channel):
       "the output at row \(row), channel \(channel) overflows"
+    case .gradientOverflow:
+      "a gradient overflows"
     case .productOutOfRange(let row, let product):
       "the method works with the product of 1 − w up to row \(row), which is \(product): use .scan"
     case .unsortedSegment(let segment):

@@ -10,8 +10,8 @@ public import LinAlg
 ///
 /// **Policy.** A segment that is all −∞ has no probability to share: its softmax is 0 everywhere, its
 /// log-softmax and log-sum-exp −∞, its cross-entropy +∞, its gradients 0. The same holds for
-/// values that lie between segments. An empty segment's log-sum-exp is −∞. NaN and +∞ make their
-/// segment NaN, and that one alone.
+/// values that lie between segments. An empty segment's log-sum-exp is −∞. NaN makes its segment NaN, and that
+/// one alone; +∞ has the softmax NaN, as ∞/∞, and takes everything from the rest of its segment.
 public struct SegmentedSoftmax: Hashable, Sendable {
   /// Where each segment begins.
   public let starts: [Int]
@@ -29,9 +29,12 @@ public struct SegmentedSoftmax: Hashable, Sendable {
   /// without an offset, `segmentOutOfRange` unless the first is 0, `unsortedSegment` where offsets descend.
   public init(offsets: [Int]) throws(ModelError) {
     guard let first = offsets.first, let last = offsets.last else { throw .noData }
+    if first != 0 { throw .segmentOutOfRange(0, count: max(0, last)) }
+    if let k = offsets.indices.dropLast().first(where: { offsets[$0 + 1] < offsets[$0] }) {
+      throw .unsortedSegment(k)
+    }
     try self.init(
       starts: Array(offsets.dropLast()), ends: Array(offsets.dropFirst()), valueCount: last)
-    if first != 0 { throw .segmentOutOfRange(0, count: last) }
   }
 
   /// Segments with a start and an end each, ascending, among `valueCount` values.
@@ -150,7 +153,8 @@ extension SegmentedSoftmax {
     for k in starts.indices {
       // Nothing depends on the logits of a segment that is all −∞.
       let masked = gradient[starts[k]..<ends[k]].allSatisfy { $0 == 0 }
-      if !masked { gradient[starts[k] + labels[k]] -= 1 }
+      if masked { continue }
+      gradient[starts[k] + labels[k]] -= 1
       for j in starts[k]..<ends[k] { gradient[j] *= lossGradient[k] }
     }
     return gradient
@@ -201,8 +205,9 @@ extension SegmentedSoftmax {
     var gradient = [Element](repeating: 0, count: valueCount)
     for k in starts.indices {
       var mean: Element = 0
-      for j in starts[k]..<ends[k] { mean += g[j] * p[j] }
-      for j in starts[k]..<ends[k] { gradient[j] = p[j] * (g[j] - mean) }
+      // A probability of 0 stays 0, whatever comes back to it.
+      for j in starts[k]..<ends[k] where p[j] != 0 { mean += g[j] * p[j] }
+      for j in starts[k]..<ends[k] where p[j] != 0 { gradient[j] = p[j] * (g[j] - mean) }
     }
     return gradient
   }
@@ -243,7 +248,7 @@ extension SegmentedSoftmax {
     try checkSegments(g, "output gradient")
     var gradient = [Element](repeating: 0, count: valueCount)
     for k in starts.indices {
-      for j in starts[k]..<ends[k] { gradient[j] = g[k] * p[j] }
+      for j in starts[k]..<ends[k] where p[j] != 0 { gradient[j] = g[k] * p[j] }
     }
     return gradient
   }

@@ -16,24 +16,23 @@ extension TimeVaryingFilter {
   ///
   /// With λᵢ = ∂L/∂yᵢ + (1 − wᵢ₊₁) λᵢ₊₁, computed backwards as a scan: ∂L/∂sᵢ = wᵢ λᵢ and ∂L/∂wᵢ = Σ λᵢ (sᵢ − yᵢ₋₁)
   /// over the channels. `output` is what `apply` gave for these channels and states. Throws:
-  /// `dimensionMismatch`, `nonFiniteSample` where a gradient is not finite.
+  /// `dimensionMismatch`; where a gradient is not finite `nonFiniteCoefficient`, `nonFiniteState`,
+  /// `nonFiniteSample` of the channels, the output or its gradient, or `gradientOverflow`.
   @specialized(where Element == Double)
   @specialized(where Element == Float)
   public func gradients(
     outputGradient: Matrix<Element>, output: Matrix<Element>, channels: Matrix<Element>,
     from states: [Element]? = nil
   ) throws(ModelError) -> Gradients {
-    let (n, count) = (channels.rows, channels.columns)
-    for (name, rows, columns) in [
-      ("output", output.rows, output.columns),
-      ("output gradient", outputGradient.rows, outputGradient.columns),
-      ("channels", weights.count, count),
+    let (n, count) = (weights.count, channels.columns)
+    for (name, matrix) in [
+      ("channels", channels), ("output", output), ("output gradient", outputGradient),
     ] {
-      if rows != n {
-        throw .dimensionMismatch("rows of the \(name)", expected: n, found: rows)
+      if matrix.rows != n {
+        throw .dimensionMismatch("rows of the \(name)", expected: n, found: matrix.rows)
       }
-      if columns != count {
-        throw .dimensionMismatch("columns of the \(name)", expected: count, found: columns)
+      if matrix.columns != count {
+        throw .dimensionMismatch("columns of the \(name)", expected: count, found: matrix.columns)
       }
     }
     if let states, states.count != count {
@@ -46,21 +45,45 @@ extension TimeVaryingFilter {
     var lambda = recurBackwards(weights, outputGradient)
     var stateGradient = states
     for c in 0..<count {
-      // The newest adjoint has passed through all others.
-      guard lambda[0, c].isFinite else {
-        let row = (0..<n).last { !lambda[$0, c].isFinite } ?? 0
-        throw .nonFiniteSample(row: row, channel: c)
-      }
       let first = lambda[0, c]
       accumulate(c, channels, output, &lambda, &weightGradient)
       if let states {
+        lambda[0, c] = weights[0] * first
         weightGradient[0] += first * (channels[0, c] - states[c])
         stateGradient?[c] = (1 - weights[0]) * first
-      } else {
-        lambda[0, c] = first
       }
     }
+    let finite =
+      normInfinity(weightGradient).isFinite && (stateGradient ?? []).allSatisfy(\.isFinite)
+    if !finite || (try? lambda.checkFinite()) == nil {
+      throw cause(outputGradient, output, channels, states)
+    }
     return Gradients(channels: lambda, weights: weightGradient, states: stateGradient)
+  }
+
+  /// What made a gradient that is not finite.
+  private func cause(
+    _ outputGradient: Matrix<Element>, _ output: Matrix<Element>, _ channels: Matrix<Element>,
+    _ states: [Element]?
+  ) -> ModelError {
+    // The first weight is not used without a state.
+    let used = states == nil ? 1 : 0
+    if let row = weights.indices.dropFirst(used).first(where: { !weights[$0].isFinite }) {
+      return .nonFiniteCoefficient(row: row)
+    }
+    if let channel = states?.firstIndex(where: { !$0.isFinite }) {
+      return .nonFiniteState(channel: channel)
+    }
+    for matrix in [channels, output, outputGradient] {
+      do {
+        try matrix.checkFinite()
+      } catch {
+        if case .nonFinite(let row, let column) = error {
+          return .nonFiniteSample(row: row, channel: column)
+        }
+      }
+    }
+    return .gradientOverflow
   }
 
   /// Adds to the gradient of the weights but the first, and turns λ into the gradient of the samples.
@@ -75,7 +98,6 @@ extension TimeVaryingFilter {
       output.withSpan { y in
         lambda.withMutableSpan { lambda in
           var gradient = weightGradient.mutableSpan
-          lambda[start] *= weights[0]
           for i in 1..<max(1, n) {
             let adjoint = lambda[start + i]
             gradient[i] += adjoint * (s[start + i] - y[start + i - 1])

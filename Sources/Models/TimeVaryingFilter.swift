@@ -45,7 +45,7 @@ public struct TimeVaryingFilter<Element: Scalar>: Hashable, Sendable, Codable {
   /// The filtered signal, which is as long as the weights.
   ///
   /// Throws: `dimensionMismatch`; `nonFiniteCoefficient`, `nonFiniteSample`, `nonFiniteState` and
-  /// `outputOverflow`, looked for only where the last output says so; `productOutOfRange` from `.closedForm`.
+  /// `outputOverflow`, looked for only where the output says so; `productOutOfRange` from `.closedForm`.
   public func apply(
     to signal: [Element], from state: Element? = nil
   ) throws(ModelError) -> [Element] {
@@ -95,9 +95,14 @@ public struct TimeVaryingFilter<Element: Scalar>: Hashable, Sendable, Codable {
     case .closedForm: output = try closedForm(channels, states)
     case .triangularBanded, .banded: output = try solve(channels, states)
     }
-    // Once an output is not finite no later one is.
-    if output[row: output.rows - 1].allSatisfy(\.isFinite) { return }
-    throw diagnosis(channels, states, output)
+    let finite =
+      switch method {
+      // Neither goes from one output to the next.
+      case .closedForm, .banded: (try? output.checkFinite()) != nil
+      // Once an output is not finite no later one is.
+      default: output[row: output.rows - 1].allSatisfy(\.isFinite)
+      }
+    if !finite { throw diagnosis(channels, states, output) }
   }
 
   private func checkLength(_ rows: Int) throws(ModelError) {

@@ -246,7 +246,8 @@ extension TimeVaryingRecursiveFilter {
   ///
   /// With λᵢ = ∂L/∂yᵢ + Σⱼ aⱼ[i + j] λᵢ₊ⱼ: ∂L/∂aⱼ[i] = λᵢ yᵢ₋ⱼ, ∂L/∂bₖ[i] = λᵢ xᵢ₋ₖ and
   /// ∂L/∂xᵢ = Σₖ bₖ[i + k] λᵢ₊ₖ. `output` is what `apply` gave for this signal and state. Throws:
-  /// `dimensionMismatch`, `nonFiniteSample`, `nonFiniteState`.
+  /// `dimensionMismatch`; where a gradient is not finite `nonFiniteState`, `nonFiniteSample` of the signal, the
+  /// output or its gradient, or `gradientOverflow`.
   @specialized(where Element == Double)
   @specialized(where Element == Float)
   public func gradients(
@@ -287,6 +288,19 @@ extension TimeVaryingRecursiveFilter {
           feedbackGradient[i, j - 1] = lambda[i] * past.outputs[j - i - 1]
         }
       }
+    }
+    let parts = [
+      signalGradient, feedbackGradient.elements, feedforwardGradient.elements,
+      stateGradient.inputs, stateGradient.outputs,
+    ]
+    if !parts.allSatisfy({ normInfinity($0).isFinite }) {
+      if !(past.inputs + past.outputs).allSatisfy(\.isFinite) { throw .nonFiniteState(channel: 0) }
+      for values in [signal, output, outputGradient] {
+        if let row = values.firstIndex(where: { !$0.isFinite }) {
+          throw .nonFiniteSample(row: row, channel: 0)
+        }
+      }
+      throw .gradientOverflow
     }
     return Gradients(
       signal: signalGradient, feedback: feedbackGradient, feedforward: feedforwardGradient,

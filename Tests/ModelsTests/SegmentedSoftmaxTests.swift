@@ -70,13 +70,30 @@ import Testing
     }
   }
 
+  /// Gaps at the ends of the parts that threads take.
+  @Test func gapsBetweenThreads() throws {
+    let count = 30_000
+    let starts = (0..<count).map { $0 * 5 + 1 }
+    let groups = try SegmentedSoftmax(
+      starts: starts, ends: starts.map { $0 + 3 }, valueCount: 5 * count + 7)
+    let x = [Double](repeating: 2, count: groups.valueCount)
+    let (p, logP) = try BLASRuntime.withThreads(4) {
+      (try groups.softmax(x), try groups.logSoftmax(x))
+    }
+    for i in x.indices {
+      let inside = i < 5 * count && (1...3).contains(i % 5)
+      #expect(inside ? (p[i] - 1.0 / 3).magnitude < 1e-15 : p[i] == 0)
+      #expect(inside ? logP[i].isFinite : logP[i] == -.infinity)
+    }
+  }
+
   @Test func masksAndPolicy() throws {
     let inf = Double.infinity
     let groups = try SegmentedSoftmax(offsets: [0, 3, 5, 5, 6, 8, 10])
     let x = [0, -inf, 0, -inf, -inf, -inf, .nan, 1, inf, 1]
     let p = try groups.softmax(x)
     #expect(p[0..<6] == [0.5, 0, 0.5, 0, 0, 0])
-    #expect(p[6].isNaN && p[7].isNaN && p[8].isNaN)
+    #expect(p[6].isNaN && p[7].isNaN && p[8].isNaN && p[9] == 0)
     let logP = try groups.logSoftmax(x)
     #expect(logP[1] == -inf && logP[3] == -inf && logP[5] == -inf && logP[6].isNaN)
     #expect((logP[0] + Foundation.log(2)).magnitude <= .ulpOfOne)
@@ -95,6 +112,10 @@ import Testing
     #expect(
       try masked.logSoftmaxGradient(probabilities: [0, 0], outputGradient: [1, 2]) == [0, 0])
     #expect(try masked.softmaxGradient(probabilities: [0, 0], outputGradient: [1, 2]) == [0, 0])
+    #expect(try masked.crossEntropyGradient(none, labels: [1], lossGradient: [inf]) == [0, 0])
+    #expect(
+      try masked.softmaxGradient(probabilities: [0, 1], outputGradient: [inf, 2]) == [0, 0])
+    #expect(try masked.logSumExpGradient(probabilities: [0, 0], outputGradient: [inf]) == [0, 0])
     // A masked label cannot be right, a masked other class does not matter.
     let one = try SegmentedSoftmax(offsets: [0, 2])
     #expect(try one.crossEntropy([-inf, 0], labels: [0]) == [inf])
@@ -123,6 +144,7 @@ import Testing
   @Test func wrongBoundsAreErrors() throws {
     #expect(throws: ModelError.noData) { try SegmentedSoftmax(offsets: []) }
     #expect(throws: ModelError.unsortedSegment(1)) { try SegmentedSoftmax(offsets: [0, 3, 2, 5]) }
+    #expect(throws: ModelError.unsortedSegment(1)) { try SegmentedSoftmax(offsets: [0, 5, 3]) }
     #expect(throws: ModelError.segmentOutOfRange(0, count: 5)) {
       try SegmentedSoftmax(offsets: [1, 5])
     }
