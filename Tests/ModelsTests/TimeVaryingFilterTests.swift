@@ -359,7 +359,7 @@ import Testing
   /// 10⁷ samples: the output and at most two more copies.
   ///
   /// Memory is that of a process of its own.
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["LINALG_SANITIZED"] == nil))
+  @Test
   func memoryOfTenMillionSamples() async {
     await #expect(processExitsWith: .success) {
       func peak() -> Int {
