@@ -15,6 +15,12 @@ extension Array where Element: Scalar {
   package init<Failure: Error>(
     count: Int, settingAll body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Void
   ) throws(Failure) {
+    // All empty arrays share one object, which must not be written to.
+    if count == 0 {
+      try unsafe body(UnsafeMutableBufferPointer(start: nil, count: 0))
+      self = []
+      return
+    }
     var failure: Failure?
     self = unsafe Array(unsafeUninitializedCapacity: count) { buffer, initialized in
       let memory = unsafe UnsafeMutableBufferPointer(rebasing: buffer[..<count])
