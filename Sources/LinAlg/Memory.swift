@@ -15,9 +15,10 @@ extension Array where Element: Scalar {
   package init<Failure: Error>(
     count: Int, settingAll body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Void
   ) throws(Failure) {
-    // All empty arrays share one object, which must not be written to.
+    // All empty arrays share one object, whose count would be written to. The address is never read.
     if count == 0 {
-      try unsafe body(UnsafeMutableBufferPointer(start: nil, count: 0))
+      let address = UnsafeMutablePointer<Element>(bitPattern: MemoryLayout<Element>.alignment)
+      try unsafe body(UnsafeMutableBufferPointer(start: address, count: 0))
       self = []
       return
     }
