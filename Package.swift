@@ -21,7 +21,7 @@ let package = Package(
   targets: [
     // MARK: - Public API
     .target(name: "LinAlg", dependencies: ["CBLAS", "CKernels"], swiftSettings: settings),
-    .target(name: "Models", dependencies: ["LinAlg"], swiftSettings: settings),
+    .target(name: "Models", dependencies: ["LinAlg", "CDistributions"], swiftSettings: settings),
 
     // MARK: - Implementation
     .systemLibrary(
@@ -32,6 +32,7 @@ let package = Package(
         .brew(["openblas", "lapack"]),
       ]),
     .target(name: "CKernels"),
+    .target(name: "CDistributions"),
     .target(name: "Tables", dependencies: ["LinAlg"], swiftSettings: settings),
 
     // MARK: - Executables
@@ -55,5 +56,6 @@ let package = Package(
     .testTarget(
       name: "ModelsTests", dependencies: ["LinAlg", "Models", "Tables", "TestSupport"],
       exclude: ["Reference"], swiftSettings: settings),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

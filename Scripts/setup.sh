@@ -2,8 +2,8 @@
 # Installs the system packages that swift-linalg needs and that are not there yet. Debian, Ubuntu.
 set -euo pipefail
 
-# C libraries that the package links, and pkg-config, by which SwiftPM finds them.
-packages=(libopenblas-dev liblapacke-dev pkg-config)
+# Libraries that the package links or includes, and pkg-config, by which SwiftPM finds the first two.
+packages=(libopenblas-dev liblapacke-dev libboost-math-dev pkg-config)
 
 if ! command -v dpkg-query >/dev/null; then
   echo "setup: no dpkg here; install OpenBLAS and LAPACKE (with headers) by your system's means" >&2

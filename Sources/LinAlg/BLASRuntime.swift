@@ -109,6 +109,18 @@ public enum BLASRuntime {
     unsafe pthread_rwlock_unlock(gate)
   }
 
+  /// Runs a function for each of 0..<count at once; calls of BLAS inside run on one thread each.
+  package static func concurrently(_ count: Int, _ body: (Int) -> Void) {
+    if count == 1 { return body(0) }
+    withoutActuallyEscaping(body) { body in
+      // No two calls get the same index, and all are done when concurrentPerform returns.
+      nonisolated(unsafe) let body = body
+      DispatchQueue.concurrentPerform(iterations: count) { index in
+        withThreads(1) { unsafe body(index) }
+      }
+    }
+  }
+
   /// Runs a pass over `count` items of about `size` numbers each in parts, on several threads if it
   /// is large enough and nothing else is under way; in one piece otherwise.
   static func forEachPart(of count: Int, size: Int = 1, _ body: (Range<Int>) -> Void) {

@@ -562,6 +562,35 @@ extension Double: Scalar {
     unsafe recursive_filter_d(n, p, q, a, lda, b, ldb, x, pastX, pastY, y)
   }
 
+  public static func _standardize(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Double>, _ ldx: Int, _ shift: UnsafePointer<Double>,
+    _ factor: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ ldy: Int
+  ) {
+    unsafe standardize_d(m, n, x, ldx, shift, factor, y, ldy)
+  }
+
+  public static func _scaleRows(
+    _ m: Int, _ n: Int, _ factors: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>,
+    _ ldy: Int
+  ) {
+    unsafe scale_rows_d(m, n, factors, y, ldy)
+  }
+
+  public static func _gram(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Double>, _ ldx: Int, _ c: UnsafeMutablePointer<Double>,
+    _ ldc: Int
+  ) {
+    unsafe gram_d(m, n, x, ldx, c, ldc)
+  }
+
+  public static func _logisticTerms(
+    _ n: Int, _ z: UnsafePointer<Double>, _ sign: UnsafePointer<Double>,
+    _ weight: UnsafePointer<Double>, _ slope: UnsafeMutablePointer<Double>,
+    _ curvature: UnsafeMutablePointer<Double>
+  ) -> Double {
+    unsafe logistic_terms_d(n, z, sign, weight, slope, curvature)
+  }
+
   public static func _gemmSmall(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Double,
     _ a: UnsafePointer<Double>, _ lda: Int, _ b: UnsafePointer<Double>, _ ldb: Int, _ beta: Double,

@@ -554,6 +554,35 @@ extension Float: Scalar {
     unsafe recursive_filter_s(n, p, q, a, lda, b, ldb, x, pastX, pastY, y)
   }
 
+  public static func _standardize(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ shift: UnsafePointer<Float>,
+    _ factor: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ ldy: Int
+  ) {
+    unsafe standardize_s(m, n, x, ldx, shift, factor, y, ldy)
+  }
+
+  public static func _scaleRows(
+    _ m: Int, _ n: Int, _ factors: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    _ ldy: Int
+  ) {
+    unsafe scale_rows_s(m, n, factors, y, ldy)
+  }
+
+  public static func _gram(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ c: UnsafeMutablePointer<Float>,
+    _ ldc: Int
+  ) {
+    unsafe gram_s(m, n, x, ldx, c, ldc)
+  }
+
+  public static func _logisticTerms(
+    _ n: Int, _ z: UnsafePointer<Float>, _ sign: UnsafePointer<Float>,
+    _ weight: UnsafePointer<Float>, _ slope: UnsafeMutablePointer<Float>,
+    _ curvature: UnsafeMutablePointer<Float>
+  ) -> Float {
+    unsafe logistic_terms_s(n, z, sign, weight, slope, curvature)
+  }
+
   public static func _gemmSmall(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Float,
     _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int, _ beta: Float,

@@ -17,7 +17,8 @@ extension Array where Element: Scalar {
   ) throws(Failure) {
     // All empty arrays share one object, whose count would be written to. The address is never read.
     if count == 0 {
-      let address = UnsafeMutablePointer<Element>(bitPattern: MemoryLayout<Element>.alignment)
+      let address = unsafe UnsafeMutablePointer<Element>(
+        bitPattern: MemoryLayout<Element>.alignment)
       try unsafe body(UnsafeMutableBufferPointer(start: address, count: 0))
       self = []
       return

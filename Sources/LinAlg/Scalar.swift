@@ -254,6 +254,18 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>,
     _ ldb: Int, _ x: UnsafePointer<Self>, _ pastX: UnsafePointer<Self>,
     _ pastY: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _standardize(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Self>, _ ldx: Int, _ shift: UnsafePointer<Self>,
+    _ factor: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ ldy: Int)
+  static func _scaleRows(
+    _ m: Int, _ n: Int, _ factors: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ ldy: Int)
+  static func _gram(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Self>, _ ldx: Int, _ c: UnsafeMutablePointer<Self>,
+    _ ldc: Int)
+  static func _logisticTerms(
+    _ n: Int, _ z: UnsafePointer<Self>, _ sign: UnsafePointer<Self>, _ weight: UnsafePointer<Self>,
+    _ slope: UnsafeMutablePointer<Self>, _ curvature: UnsafeMutablePointer<Self>
+  ) -> Self
   static func _gemmSmall(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Self,
     _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int, _ beta: Self,

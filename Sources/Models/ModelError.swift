@@ -35,6 +35,24 @@ public enum ModelError: Error, Hashable, Sendable {
   case segmentOutOfRange(Int, count: Int)
   /// A label is not a class of its segment.
   case labelOutOfRange(segment: Int, label: Int, classes: Int)
+  /// The value or gradient of an objective is NaN or infinite where the search begins.
+  case nonFiniteObjective(Double)
+  /// Gradient descent with a fixed step runs away: use a shorter step, or a line search.
+  case diverged(iteration: Int, value: Double, step: Double)
+  /// A weight is negative, NaN or infinite.
+  case invalidWeight(row: Int, weight: Double)
+  /// No row has a positive weight.
+  case noWeight
+  /// All labels are the same.
+  case oneClass
+  /// The label at a row is not one that the model takes.
+  case unknownLabel(row: Int, label: String)
+  /// A number outside the range that its meaning allows: "l2Penalty must be at least 0, found -1".
+  case invalidArgument(_ name: String, allowed: String, found: Double)
+  /// What was asked for does not exist for such a fit.
+  case notAvailable(String)
+  /// Data were written by a version of the library that this one does not know.
+  case unknownVersion(Int)
   /// The linear algebra failed; carries what it said.
   case linearAlgebra(LinAlgError)
 }
@@ -73,6 +91,24 @@ extension ModelError: CustomStringConvertible {
       "segment \(segment) reaches beyond the \(count) values"
     case .labelOutOfRange(let segment, let label, let classes):
       "label \(label) is not one of the \(classes) classes of segment \(segment)"
+    case .nonFiniteObjective(let value):
+      "the objective or its gradient is not finite where the search begins: \(value)"
+    case .diverged(let iteration, let value, let step):
+      "gradient descent with step \(step) diverges: the objective is \(value) after \(iteration) steps"
+    case .invalidWeight(let row, let weight):
+      "the weight at row \(row) is \(weight): weights are finite and not negative"
+    case .noWeight:
+      "no row has a positive weight"
+    case .oneClass:
+      "all labels are the same: there is nothing to tell apart"
+    case .unknownLabel(let row, let label):
+      "the label at row \(row), \(label), is not one that the model takes"
+    case .invalidArgument(let name, let allowed, let found):
+      "\(name) must be \(allowed), found \(found)"
+    case .notAvailable(let what):
+      "not available: \(what)"
+    case .unknownVersion(let version):
+      "the data have version \(version), which this version of the library does not read"
     case .linearAlgebra(let error):
       error.description
     }

@@ -97,6 +97,20 @@
                             ptrdiff_t lda, const REAL *_Nonnull b, ptrdiff_t ldb,                   \
                             const REAL *_Nonnull x, const REAL *_Nonnull past_x,                    \
                             const REAL *_Nonnull past_y, REAL *_Nonnull y);                         \
+  /* y[i, j] = x[i, j] factor[j] - shift[j] for an m x n matrix, and y[i, j] *= factors[i]. */         \
+  void standardize_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull x, ptrdiff_t ldx,             \
+                       const REAL *_Nonnull shift, const REAL *_Nonnull factor, REAL *_Nonnull y,   \
+                       ptrdiff_t ldy);                                                              \
+  void scale_rows_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull factors, REAL *_Nonnull y,     \
+                      ptrdiff_t ldy);                                                               \
+  /* c += transpose(x) x, on and above the diagonal. */                                             \
+  void gram_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull x, ptrdiff_t ldx, REAL *_Nonnull c,  \
+                ptrdiff_t ldc);                                                                     \
+  /* The loss log(1 + exp(sign z)), sign = +-1, times the weights: returns the sum, sets first and second\
+     derivatives by z. */                                                                           \
+  REAL logistic_terms_##S(ptrdiff_t n, const REAL *_Nonnull z, const REAL *_Nonnull sign,           \
+                          const REAL *_Nonnull weight, REAL *_Nonnull slope,                        \
+                          REAL *_Nonnull curvature);                                                \
   /* c = alpha op(a) op(b) + beta c with m, n, k <= SMALL_ORDER; beta = 0 overwrites c. */          \
   void gemm_small_##S(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,    \
                       REAL alpha, const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,    \
@@ -115,3 +129,20 @@ DECLARE_KERNELS(double, d)
 DECLARE_KERNELS(float, s)
 
 #undef DECLARE_KERNELS
+
+// Double-double arithmetic, in extended.c: every number is the sum of two arrays' elements.
+
+/// y -= a x and y = transpose(a) x with an m x n matrix a; elementwise y = a b and y += a.
+void extended_subtract_product(ptrdiff_t m, ptrdiff_t n, const double *_Nonnull a,
+                               const double *_Nonnull a_low, ptrdiff_t lda, const double *_Nonnull x,
+                               const double *_Nonnull x_low, double *_Nonnull y,
+                               double *_Nonnull y_low);
+void extended_transposed_product(ptrdiff_t m, ptrdiff_t n, const double *_Nonnull a,
+                                 const double *_Nonnull a_low, ptrdiff_t lda,
+                                 const double *_Nonnull x, const double *_Nonnull x_low,
+                                 double *_Nonnull y, double *_Nonnull y_low);
+void extended_multiply(ptrdiff_t n, const double *_Nonnull a, const double *_Nonnull a_low,
+                       const double *_Nonnull b, const double *_Nonnull b_low, double *_Nonnull y,
+                       double *_Nonnull y_low);
+void extended_add(ptrdiff_t n, const double *_Nonnull a, const double *_Nonnull a_low,
+                  double *_Nonnull y, double *_Nonnull y_low);

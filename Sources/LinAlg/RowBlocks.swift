@@ -1,0 +1,43 @@
+// What fits of linear models do with blocks of rows. Not public: the models are.
+
+/// y ← x · diag(factor) − 1 shiftᵀ, where x and y have as many rows and columns as there are shifts.
+package func standardize<Element: Scalar>(
+  _ x: UnsafeMatrixPointer<Element>, shift: [Element], factor: [Element],
+  into y: UnsafeMutableMatrixPointer<Element>
+) {
+  precondition(
+    unsafe x.rows == y.rows && x.columns == y.columns && shift.count == x.columns
+      && factor.count == x.columns)
+  unsafe Element._standardize(
+    x.rows, x.columns, x.base, x.leadingDimension, shift, factor, y.base, y.leadingDimension)
+}
+
+/// x ← diag(factors) x.
+package func scaleRows<Element: Scalar>(
+  _ x: UnsafeMutableMatrixPointer<Element>, by factors: UnsafePointer<Element>
+) {
+  unsafe Element._scaleRows(x.rows, x.columns, factors, x.base, x.leadingDimension)
+}
+
+/// c ← c + xᵀx on and above the diagonal.
+package func addGram<Element: Scalar>(
+  _ x: UnsafeMatrixPointer<Element>, into c: UnsafeMutableMatrixPointer<Element>
+) {
+  precondition(unsafe c.rows == x.columns && c.columns == x.columns)
+  // Up to here the loop of our own is faster (measured; it keeps all sums in registers).
+  if unsafe x.columns <= 56 {
+    unsafe Element._gram(
+      x.rows, x.columns, x.base, x.leadingDimension, c.base, c.leadingDimension)
+  } else {
+    unsafe BLAS.syrk(x, transposed: true, upper: true, alpha: 1, beta: 1, into: c)
+  }
+}
+
+/// Σ wᵢ log(1 + exp(sᵢ zᵢ)) with signs sᵢ = ±1, and the first and second derivatives of its terms by z.
+package func logisticTerms<Element: Scalar>(
+  _ count: Int, _ z: UnsafePointer<Element>, signs: UnsafePointer<Element>,
+  weights: UnsafePointer<Element>, slopes: UnsafeMutablePointer<Element>,
+  curvatures: UnsafeMutablePointer<Element>
+) -> Element {
+  unsafe Element._logisticTerms(count, z, signs, weights, slopes, curvatures)
+}

@@ -1,0 +1,214 @@
+import LinAlg
+
+/// A design as the fits see it: a column of ones, predictors and responses, shifted and scaled, by blocks of rows.
+///
+/// Column j of a block is x·factor − shift: factors are powers of 2, and with an intercept the shifts bring each
+/// column's mean close to 0. Both change conditioning, not the fit. They come from a sample of the
+/// rows; `isExact` looks at all of them, for data whose sample is not like the rest. Nothing but one block a
+/// thread is copied.
+struct Design {
+  let x: Matrix<Double>
+  /// Responses, as many columns as there are models to fit; none for the fits that use labels.
+  let y: Matrix<Double>
+  /// 1 if there is a column of ones before the predictors, else 0.
+  let ones: Int
+  /// √ of the weights, if there are any.
+  let rowScales: [Double]?
+  /// Powers of 2 by which the columns of x and y are multiplied.
+  let factors: [Double]
+  /// Whether factors and shifts were found from all rows.
+  let isExact: Bool
+  /// What is subtracted then: about the means, or 0.
+  let shifts: [Double]
+
+  var rows: Int { x.rows }
+  /// The unknowns of a linear predictor: intercept and slopes.
+  var unknowns: Int { ones + x.columns }
+  var columns: Int { unknowns + y.columns }
+
+  init(
+    _ x: Matrix<Double>, _ y: Matrix<Double>, intercept: Bool, weights: [Double]? = nil,
+    isExact: Bool = false
+  ) {
+    (self.x, self.y, ones) = (x, y, intercept ? 1 : 0)
+    self.isExact = isExact
+    rowScales = weights?.map { $0.squareRoot() }
+    let sample = Self.sample(of: x.rows, isExact: isExact)
+    var (factors, shifts): ([Double], [Double]) = ([], [])
+    for matrix in [x, y] {
+      for j in 0..<matrix.columns {
+        let (factor, shift) = Self.scale(matrix, j, sample, isCentered: intercept)
+        factors.append(factor)
+        shifts.append(shift)
+      }
+    }
+    (self.factors, self.shifts) = (factors, shifts)
+  }
+
+  /// Throws `nonFinite` or `nonFiniteResponse` if there is a number in the data that is not finite.
+  func checkFinite() throws(ModelError) {
+    do {
+      try x.checkFinite()
+    } catch {
+      guard case .nonFinite(let row, let column) = error else { throw .linearAlgebra(error) }
+      throw .nonFinite(row: row, column: column)
+    }
+    do {
+      try y.checkFinite()
+    } catch {
+      guard case .nonFinite(let row, _) = error else { throw .linearAlgebra(error) }
+      throw .nonFiniteResponse(row: row)
+    }
+  }
+
+  // MARK: Shifts and scales
+
+  /// All rows, or 64 runs of 64 rows.
+  private static func sample(of rows: Int, isExact: Bool) -> [Range<Int>] {
+    if isExact || rows <= 8192 { return [0..<rows] }
+    return (0..<64).map { k in
+      let start = k * (rows - 64) / 63
+      return start..<start + 64
+    }
+  }
+
+  private static func scale(
+    _ a: Matrix<Double>, _ j: Int, _ sample: [Range<Int>], isCentered: Bool
+  ) -> (factor: Double, shift: Double) {
+    unsafe a.withUnsafeBufferPointer { elements in
+      let column = unsafe UnsafeBufferPointer(
+        rebasing: elements[j * a.rows..<(j + 1) * a.rows])
+      guard let first = unsafe column.first else { return (1, 0) }
+      var (largest, isConstant) = (0.0, true)
+      for run in sample {
+        for i in run {
+          largest = unsafe max(largest, column[i].magnitude)
+          if unsafe column[i] != first { isConstant = false }
+        }
+      }
+      let factor = reciprocalPowerOf2(largest)
+      if !isCentered { return (factor, 0) }
+      // A constant must leave exact zeros, not the roundoff of its mean.
+      if isConstant { return (factor, first * factor) }
+      var (sum, count) = (0.0, 0)
+      for run in sample {
+        for i in run { unsafe sum += column[i] * factor }
+        count += run.count
+      }
+      let mean = sum / Double(count)
+      var deviation = 0.0
+      for run in sample {
+        for i in run { deviation = unsafe max(deviation, (column[i] * factor - mean).magnitude) }
+      }
+      // Scaled again, by what is left: a year is a large number with a small spread.
+      let second = deviation > 0 ? reciprocalPowerOf2(deviation) : 1
+      return (factor * second, mean * second)
+    }
+  }
+
+  /// The power of 2 that brings a number to between 1 and 2; 1 for 0 and what is not finite.
+  private static func reciprocalPowerOf2(_ value: Double) -> Double {
+    guard value > 0, value.isFinite else { return 1 }
+    return Double(sign: .plus, exponent: max(-1022, min(1022, -value.exponent)), significand: 1)
+  }
+
+  // MARK: Blocks of rows
+
+  /// How many rows a block has, and how many threads work on blocks.
+  struct Plan {
+    let workers: Int
+    let blockRows: Int
+
+    /// Blocks of `numbers` numbers, in cache; where a Gram matrix is large, enough rows to be worth its traffic.
+    init(rows: Int, columns: Int, numbers: Int = 1 << 15, forGram: Bool) {
+      let isWide = forGram && columns > 128
+      // A wide product keeps all threads busy by itself.
+      workers = isWide || rows * columns < 1 << 16 ? 1 : max(1, min(BLASRuntime.threads, rows))
+      let least = isWide ? 2 * columns : 64
+      blockRows = max(1, min(rows, max(least, numbers / max(1, columns))))
+    }
+  }
+
+  /// Calls a function with each block of rows; every thread has a state of its own, and blocks in order.
+  ///
+  /// A block has a column of ones (with an intercept), the predictors and, if `withResponses`, the responses. Rows
+  /// are multiplied by the square roots of their weights if `isWeighted`.
+  func forEachBlock<State>(
+    _ plan: Plan, withResponses: Bool = true, isWeighted: Bool = true, state: () -> State,
+    _ body: (inout State, Range<Int>, UnsafeMutableMatrixPointer<Double>) -> Void
+  ) -> [State] {
+    var states = (0..<plan.workers).map { _ in state() }
+    let width = withResponses ? columns : unknowns
+    // A leading dimension that is no multiple of a page keeps columns apart in cache.
+    let leading = (plan.blockRows + 7) / 8 * 8 + 8
+    unsafe states.withUnsafeMutableBufferPointer { states in
+      BLASRuntime.concurrently(plan.workers) { worker in
+        let memory = UnsafeMutablePointer<Double>.allocate(capacity: max(1, leading * width))
+        defer { unsafe memory.deallocate() }
+        let end = rows * (worker + 1) / plan.workers
+        for start in stride(
+          from: rows * worker / plan.workers, to: end, by: plan.blockRows)
+        {
+          let range = start..<min(end, start + plan.blockRows)
+          let block = unsafe UnsafeMutableMatrixPointer(
+            memory, rows: range.count, columns: width, leadingDimension: leading)
+          unsafe fill(block, range, isWeighted: isWeighted)
+          unsafe body(&states[worker], range, block)
+        }
+      }
+    }
+    return states
+  }
+
+  /// Writes a block of rows.
+  func fill(
+    _ block: UnsafeMutableMatrixPointer<Double>, _ range: Range<Int>, isWeighted: Bool
+  ) {
+    if ones == 1 { unsafe block.base.update(repeating: 1, count: range.count) }
+    let p = x.columns
+    unsafe x.withUnsafeMatrixPointer { x in
+      unsafe standardize(
+        x[rows: range, columns: 0..<p], shift: Array(shifts[..<p]), factor: Array(factors[..<p]),
+        into: block[rows: 0..<range.count, columns: ones..<unknowns])
+    }
+    if unsafe block.columns > unknowns {
+      unsafe y.withUnsafeMatrixPointer { y in
+        unsafe standardize(
+          y[rows: range, columns: 0..<y.columns], shift: Array(shifts[p...]),
+          factor: Array(factors[p...]),
+          into: block[rows: 0..<range.count, columns: unknowns..<columns])
+      }
+    }
+    if isWeighted, let rowScales {
+      unsafe rowScales.withUnsafeBufferPointer { scales in
+        if let base = scales.baseAddress {
+          unsafe scaleRows(block, by: base + range.lowerBound)
+        }
+      }
+    }
+  }
+
+  // MARK: Units
+
+  /// From parameters of the blocks' columns (intercept first) to the slopes and the intercept of the data.
+  ///
+  /// `response` is the column of y that the parameters predict, or nil where they predict logits.
+  func originalUnits(
+    _ parameters: [Double], response: Int? = nil
+  ) -> (intercept: Double, coefficients: [Double]) {
+    let p = x.columns
+    let (factor, shift) = response.map { (factors[p + $0], shifts[p + $0]) } ?? (1, 0)
+    let slopes = (0..<p).map { parameters[ones + $0] * (factors[$0] / factor) }
+    guard ones == 1 else { return (0, slopes) }
+    var intercept = parameters[0] + shift
+    for j in 0..<p { intercept -= shifts[j] * parameters[1 + j] }
+    return (intercept / factor, slopes)
+  }
+
+  /// The other way, for logits.
+  func parameters(intercept: Double, coefficients: [Double]) -> [Double] {
+    let slopes = coefficients.indices.map { coefficients[$0] / factors[$0] }
+    guard ones == 1 else { return slopes }
+    return [slopes.indices.reduce(intercept) { $0 + shifts[$1] * slopes[$1] }] + slopes
+  }
+}

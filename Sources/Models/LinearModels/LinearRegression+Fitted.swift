@@ -1,0 +1,123 @@
+public import LinAlg
+
+extension LinearRegression {
+  /// A fitted linear regression: what it found, how sure that is, and predictions for new rows.
+  public struct Fitted: Hashable, Sendable, Codable {
+    /// The slopes w, one for each predictor.
+    public let coefficients: [Double]
+    /// The intercept b: 0 for a fit through the origin.
+    public let intercept: Double
+    /// Whether an intercept was fitted.
+    public let hasIntercept: Bool
+    /// The number of rows n that the data stand for: frequency weights count as copies, rows of weight 0 do not
+    /// count.
+    public let rows: Int
+    /// The number of parameters that the fit uses: the rank of the design, or the trace of the hat matrix of a
+    /// penalised fit.
+    public let effectiveParameters: Double
+    /// Σ wᵢ (yᵢ − ŷᵢ)².
+    public let residualSumOfSquares: Double
+    /// Σ wᵢ (yᵢ − ȳ)²; for a fit through the origin Σ wᵢ yᵢ².
+    public let totalSumOfSquares: Double
+    /// An estimate of the reciprocal condition number of the design, its columns shifted and scaled, from 0 to 1.
+    public let reciprocalCondition: Double
+    /// The predictors that were left out because they depend on others (rank policy `.alias`).
+    public let aliased: [Int]
+    /// How the solution was found: `.direct` unless by gradient descent.
+    public let convergence: Convergence
+    /// How the covariance was estimated: `.classic` unless `withCovariance` changed it.
+    public let covarianceKind: CovarianceKind
+
+    /// The covariance over σ̂² of the scaled parameters.
+    let normalizedCovariance: Matrix<Double>
+    /// The parameter in front of which a coefficient stands, per unit: [intercept,] slopes.
+    let units: [Double]
+    /// What is subtracted from predictor·unit.
+    let centers: [Double]
+    let logWeightSum: Double
+
+    init(
+      coefficients: [Double], intercept: Double, context: FitContext,
+      effectiveParameters: Double, residualSumOfSquares: Double, totalSumOfSquares: Double,
+      reciprocalCondition: Double, aliased: [Int], convergence: Convergence,
+      normalizedCovariance: Matrix<Double>, units: [Double], centers: [Double],
+      hasIntercept: Bool
+    ) {
+      (self.coefficients, self.intercept) = (coefficients, intercept)
+      (rows, logWeightSum) = (context.rows, context.logWeightSum)
+      self.effectiveParameters = effectiveParameters
+      self.residualSumOfSquares = residualSumOfSquares
+      self.totalSumOfSquares = totalSumOfSquares
+      self.reciprocalCondition = reciprocalCondition
+      (self.aliased, self.convergence) = (aliased, convergence)
+      self.normalizedCovariance = normalizedCovariance
+      (self.units, self.centers, self.hasIntercept) = (units, centers, hasIntercept)
+      covarianceKind = .classic
+    }
+
+    /// The same fit with another covariance.
+    init(_ fit: Fitted, covariance: Matrix<Double>, kind: CovarianceKind) {
+      (coefficients, intercept, hasIntercept) = (fit.coefficients, fit.intercept, fit.hasIntercept)
+      (rows, effectiveParameters) = (fit.rows, fit.effectiveParameters)
+      residualSumOfSquares = fit.residualSumOfSquares
+      totalSumOfSquares = fit.totalSumOfSquares
+      (reciprocalCondition, aliased) = (fit.reciprocalCondition, fit.aliased)
+      (convergence, logWeightSum) = (fit.convergence, fit.logWeightSum)
+      (units, centers) = (fit.units, fit.centers)
+      (normalizedCovariance, covarianceKind) = (covariance, kind)
+    }
+
+    /// Whether a penalty took part: then the parameters are no whole number.
+    var isPenalized: Bool { effectiveParameters != effectiveParameters.rounded() }
+
+    /// n less the effective parameters.
+    public var degreesOfFreedom: Double { Double(rows) - effectiveParameters }
+
+    // MARK: Predictions
+
+    /// The predictions b + X w for an m×p matrix of new rows.
+    ///
+    /// Throws: `dimensionMismatch` unless X has a column for each coefficient.
+    public func predict(_ x: Matrix<Double>) throws(ModelError) -> [Double] {
+      try checkColumns(x)
+      var predictions = [Double](repeating: intercept, count: x.rows)
+      multiply(x, coefficients, into: &predictions, beta: 1)
+      return predictions
+    }
+
+    /// The residuals yᵢ − b − xᵢᵀw.
+    ///
+    /// Throws: `dimensionMismatch`.
+    public func residuals(_ x: Matrix<Double>, _ y: [Double]) throws(ModelError) -> [Double] {
+      guard y.count == x.rows else {
+        throw .dimensionMismatch("response", expected: x.rows, found: y.count)
+      }
+      var residuals = try predict(x).map { -$0 }
+      axpy(1, y, into: &residuals)
+      return residuals
+    }
+
+    func checkColumns(_ x: Matrix<Double>) throws(ModelError) {
+      guard x.columns == coefficients.count else {
+        throw .dimensionMismatch(
+          "columns of the predictors", expected: coefficients.count, found: x.columns)
+      }
+    }
+
+    /// Rows of the design in the units of the scaled parameters: [1 X], shifted and scaled.
+    func scaledDesign(_ x: Matrix<Double>) -> Matrix<Double> {
+      let ones = hasIntercept ? 1 : 0
+      return Matrix(rows: x.rows, columns: units.count) { i, j in
+        j < ones ? units[0] : x[i, j - ones] * units[j] - centers[j - ones]
+      }
+    }
+
+    /// xᵀ C x for each row x of the scaled design, with C the covariance over σ̂².
+    func normalizedVariances(_ design: Matrix<Double>) -> [Double] {
+      let product = design * normalizedCovariance
+      return (0..<design.rows).map { i in
+        max(0, (0..<design.columns).reduce(0) { $0 + product[i, $1] * design[i, $1] })
+      }
+    }
+  }
+}
