@@ -86,6 +86,19 @@ public func multiply<Element: Scalar>(
   }
 }
 
+/// y ← alpha op(A) x + beta y on views.
+///
+/// The memory of y must overlap neither A nor x.
+@specialized(where Element == Double)
+@specialized(where Element == Float)
+public func multiply<Element: Scalar>(
+  _ a: UnsafeMatrixPointer<Element>, _ x: UnsafeBufferPointer<Element>,
+  into y: UnsafeMutableBufferPointer<Element>, alpha: Element = 1, beta: Element = 0,
+  transposeA: Bool = false
+) {
+  unsafe BLAS.gemv(a, transposed: transposeA, x, alpha: alpha, beta: beta, into: y)
+}
+
 /// The product op(A) x as a new vector; A is not copied, also where transposed.
 @specialized(where Element == Double)
 @specialized(where Element == Float)

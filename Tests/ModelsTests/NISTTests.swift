@@ -110,6 +110,7 @@ import Testing
     let terms: [Term]
     let intercept: Bool
     let recomputed_from_f64_design: Values
+    let certified: Values
   }
 
   @Test(
@@ -131,7 +132,8 @@ import Testing
       (column: try column(#require($0.column)), power: $0.power ?? 1)
     }
     let x = Matrix<Double>(rows: table.count, columns: terms.count) { i, j in
-      (0..<terms[j].power).reduce(1) { power, _ in power * table[i][terms[j].column] }
+      // Rounded once, as in the reference.
+      pow(table[i][terms[j].column], Double(terms[j].power))
     }
     let fit = try LinearRegression(fitsIntercept: reference.intercept).fit(
       x, table.map { $0[response] })
@@ -156,6 +158,31 @@ import Testing
       #expect(
         (errors[j] - exact[j]).magnitude <= relative * exact[j] + margins[j],
         "\(set), standard error \(j)")
+    }
+
+    // With extended accuracy every set reaches 12 digits of that truth.
+    let y = table.map { $0[response] }
+    let extended = try LinearRegression(
+      fitsIntercept: reference.intercept, accuracy: .extended
+    ).fit(x, y)
+    let precise = (reference.intercept ? [extended.intercept] : []) + extended.coefficients
+    let preciseErrors =
+      (reference.intercept ? [extended.interceptStandardError] : []) + extended.standardErrors
+    // An exact fit has errors of 0.
+    let scale = norm(y) * 1e-12
+    for j in truth.indices {
+      #expect(Bounds.digits(precise[j], truth[j]) >= 12, "\(set), coefficient \(j)")
+      #expect(
+        Bounds.digits(preciseErrors[j], exact[j]) >= 12
+          || (exact[j] < scale && preciseErrors[j] < scale), "\(set), standard error \(j)")
+    }
+    guard terms.allSatisfy({ $0.column == terms[0].column }), reference.intercept else { return }
+    // Given x and the degree, the powers are exact as well: 12 digits of what NIST certifies.
+    let polynomial = try PolynomialRegression(degree: terms.count).fit(
+      table.map { $0[terms[0].column] }, y)
+    for (j, text) in reference.certified.coefficients.enumerated() {
+      let certified = try #require(Double(text))
+      #expect(Bounds.digits(polynomial.coefficients[j], certified) >= 12, "\(set), power \(j)")
     }
   }
 }

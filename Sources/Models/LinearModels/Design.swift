@@ -45,6 +45,33 @@ struct Design {
     (self.factors, self.shifts) = (factors, shifts)
   }
 
+  /// The predictors as they are.
+  init(raw x: Matrix<Double>, intercept: Bool) {
+    (self.x, y, ones) = (x, Matrix(rows: x.rows, columns: 0), intercept ? 1 : 0)
+    (rowScales, isExact) = (nil, true)
+    factors = Array(repeating: 1, count: x.columns)
+    shifts = Array(repeating: 0, count: x.columns)
+  }
+
+  /// The predictors of some rows, in the same units.
+  init(_ design: Design, rows: [Range<Int>]) {
+    let (source, count) = (design.x, rows.reduce(0) { $0 + $1.count })
+    x = unsafe Matrix(rows: count, columns: source.columns) { target in
+      unsafe source.withUnsafeMatrixPointer { source in
+        for j in unsafe 0..<source.columns {
+          var next = unsafe target.baseAddress.unsafelyUnwrapped + j * count
+          for range in rows {
+            let from = unsafe source.base + j * source.leadingDimension + range.lowerBound
+            unsafe next.initialize(from: from, count: range.count)
+            unsafe next += range.count
+          }
+        }
+      }
+    }
+    (y, ones, rowScales) = (Matrix(rows: count, columns: 0), design.ones, nil)
+    (factors, shifts, isExact) = (design.factors, design.shifts, design.isExact)
+  }
+
   /// Throws `nonFinite` or `nonFiniteResponse` if there is a number in the data that is not finite.
   func checkFinite() throws(ModelError) {
     do {

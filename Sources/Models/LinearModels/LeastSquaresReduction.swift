@@ -110,7 +110,7 @@ extension Design {
   func triangle() throws(LinAlgError) -> Matrix<Double> {
     let plan = Plan(rows: rows, columns: columns, numbers: 1 << 16, forGram: false)
       .atLeast(4 * columns)
-    let parts = forEachBlock(
+    let parts = unsafe forEachBlock(
       plan, state: { (stack: TriangleStack(columns: columns), failure: LinAlgError?.none) }
     ) { state, _, block in
       do throws(LinAlgError) { try unsafe state.stack.add(block) } catch { state.failure = error }
@@ -126,7 +126,7 @@ extension Design {
   /// The Gram matrix of [1 X Y] on and above the diagonal: nc² flops, X is read once.
   func gram() -> Matrix<Double> {
     let plan = Plan(rows: rows, columns: columns, forGram: true)
-    let parts = forEachBlock(
+    let parts = unsafe forEachBlock(
       plan, state: { Matrix<Double>(rows: columns, columns: columns) }
     ) { sum, _, block in
       unsafe sum.withUnsafeMutableMatrixPointer { sum in
@@ -141,7 +141,7 @@ extension Design {
     _ parameters: Matrix<Double>
   ) -> (sumsOfSquares: [Double], products: Matrix<Double>) {
     let (unknowns, responses) = (unknowns, y.columns)
-    let parts = forEachBlock(
+    let parts = unsafe forEachBlock(
       Plan(rows: rows, columns: columns, forGram: false),
       state: {
         (

@@ -83,7 +83,7 @@ extension LinearRegression.Fitted {
           }
         return fitted.counts[i].squareRoot() * scores[i] / adjustment
       }
-      contributions = Matrix(rows: scores.count, columns: units.count) {
+      contributions = Matrix(rows: scores.count, columns: fitted.design.columns) {
         fitted.design[$0, $1] * scales[$0]
       }
       factor = covariance == .hc1 ? n / (n - k) : 1
@@ -95,16 +95,17 @@ extension LinearRegression.Fitted {
       for group in groups where index[group] == nil { index[group] = index.count }
       let count = Double(index.count)
       guard count > 1 else { throw .notAvailable("a cluster covariance of one group") }
-      contributions = Matrix(rows: index.count, columns: units.count)
+      contributions = Matrix(rows: index.count, columns: fitted.design.columns)
       for (i, group) in groups.enumerated() {
         let row = index[group, default: 0]
-        for j in units.indices {
+        for j in 0..<contributions.columns {
           contributions[row, j] += fitted.counts[i] * scores[i] * fitted.design[i, j]
         }
       }
       factor = count / (count - 1) * (n - 1) / (n - k)
     }
-    let sandwich = normalizedCovariance * contributions.gram() * normalizedCovariance
+    let bread = normalizedCovariance.matrix
+    let sandwich = bread * contributions.gram() * bread
     return Self(self, covariance: factor * sandwich, kind: covariance.kind)
   }
 }
@@ -128,7 +129,7 @@ private struct FittedRows {
       throw .notAvailable("diagnostics of a penalised fit, or of one with a robust covariance")
     }
     residuals = try fit.residuals(x, y)
-    design = fit.scaledDesign(x)
+    design = fit.normalizedCovariance.design(x)
     let ones = [Double](repeating: 1, count: x.rows)
     (rootWeights, counts) =
       switch weights {
@@ -137,6 +138,6 @@ private struct FittedRows {
       case nil: (ones, ones)
       }
     let roots = rootWeights
-    leverages = fit.normalizedVariances(design).enumerated().map { $1 * roots[$0] * roots[$0] }
+    leverages = fit.normalizedCovariance.variances(design).enumerated().map { $1 * roots[$0] * roots[$0] }
   }
 }

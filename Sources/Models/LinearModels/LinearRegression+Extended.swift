@@ -86,10 +86,9 @@ extension LinearRegression {
           residualSumOfSquares: length * length, totalSumOfSquares: total * total,
           reciprocalCondition: refinement.reciprocalCondition, aliased: [],
           convergence: .direct,
-          normalizedCovariance: penaltyRows > 0
-            ? sandwich(covariance, units, ones, context) : covariance,
-          units: Array(units), centers: Array(repeating: 0, count: predictors.count),
-          hasIntercept: ones == 1)
+          normalizedCovariance: ScaledCovariance(
+            matrix: penaltyRows > 0 ? sandwich(covariance, units, ones, context) : covariance,
+            units: Array(units), centers: Array(repeating: 0, count: predictors.count)))
       }
     } catch let error as ModelError {
       throw error

@@ -28,20 +28,15 @@ extension LinearRegression {
     /// How the covariance was estimated: `.classic` unless `withCovariance` changed it.
     public let covarianceKind: CovarianceKind
 
-    /// The covariance over σ̂² of the scaled parameters.
-    let normalizedCovariance: Matrix<Double>
-    /// The parameter in front of which a coefficient stands, per unit: [intercept,] slopes.
-    let units: [Double]
-    /// What is subtracted from predictor·unit.
-    let centers: [Double]
+    /// The covariance over σ̂².
+    let normalizedCovariance: ScaledCovariance
     let logWeightSum: Double
 
     init(
       coefficients: [Double], intercept: Double, context: FitContext,
       effectiveParameters: Double, residualSumOfSquares: Double, totalSumOfSquares: Double,
       reciprocalCondition: Double, aliased: [Int], convergence: Convergence,
-      normalizedCovariance: Matrix<Double>, units: [Double], centers: [Double],
-      hasIntercept: Bool
+      normalizedCovariance: ScaledCovariance
     ) {
       (self.coefficients, self.intercept) = (coefficients, intercept)
       (rows, logWeightSum) = (context.rows, context.logWeightSum)
@@ -51,7 +46,7 @@ extension LinearRegression {
       self.reciprocalCondition = reciprocalCondition
       (self.aliased, self.convergence) = (aliased, convergence)
       self.normalizedCovariance = normalizedCovariance
-      (self.units, self.centers, self.hasIntercept) = (units, centers, hasIntercept)
+      hasIntercept = normalizedCovariance.hasIntercept
       covarianceKind = .classic
     }
 
@@ -63,8 +58,8 @@ extension LinearRegression {
       totalSumOfSquares = fit.totalSumOfSquares
       (reciprocalCondition, aliased) = (fit.reciprocalCondition, fit.aliased)
       (convergence, logWeightSum) = (fit.convergence, fit.logWeightSum)
-      (units, centers) = (fit.units, fit.centers)
-      (normalizedCovariance, covarianceKind) = (covariance, kind)
+      normalizedCovariance = fit.normalizedCovariance.replacing(covariance)
+      covarianceKind = kind
     }
 
     /// Whether a penalty took part: then the parameters are no whole number.
@@ -101,22 +96,6 @@ extension LinearRegression {
       guard x.columns == coefficients.count else {
         throw .dimensionMismatch(
           "columns of the predictors", expected: coefficients.count, found: x.columns)
-      }
-    }
-
-    /// Rows of the design in the units of the scaled parameters: [1 X], shifted and scaled.
-    func scaledDesign(_ x: Matrix<Double>) -> Matrix<Double> {
-      let ones = hasIntercept ? 1 : 0
-      return Matrix(rows: x.rows, columns: units.count) { i, j in
-        j < ones ? units[0] : x[i, j - ones] * units[j] - centers[j - ones]
-      }
-    }
-
-    /// xᵀ C x for each row x of the scaled design, with C the covariance over σ̂².
-    func normalizedVariances(_ design: Matrix<Double>) -> [Double] {
-      let product = design * normalizedCovariance
-      return (0..<design.rows).map { i in
-        max(0, (0..<design.columns).reduce(0) { $0 + product[i, $1] * design[i, $1] })
       }
     }
   }

@@ -24,32 +24,19 @@ extension LinearRegression.Fitted {
 
   /// The standard errors of the coefficients; NaN without degrees of freedom and for aliased predictors.
   public var standardErrors: [Double] {
-    let (ones, sigma) = (hasIntercept ? 1 : 0, residualStandardDeviation)
-    return coefficients.indices.map { j in
-      aliased.contains(j)
-        ? .nan
-        : normalizedCovariance[ones + j, ones + j].squareRoot() * units[ones + j] * sigma
+    normalizedCovariance.standardErrors.enumerated().map { j, error in
+      aliased.contains(j) ? .nan : error * residualStandardDeviation
     }
   }
 
   /// The standard error of the intercept: 0 for a fit through the origin.
   public var interceptStandardError: Double {
-    guard hasIntercept else { return 0 }
-    let origin = scaledDesign(Matrix(rows: 1, columns: coefficients.count))
-    return normalizedVariances(origin)[0].squareRoot() * residualStandardDeviation
+    hasIntercept ? normalizedCovariance.interceptStandardError * residualStandardDeviation : 0
   }
 
   /// The covariance matrix of the parameters, intercept (if there is one) first.
   public var covariance: Matrix<Double> {
-    let ones = hasIntercept ? 1 : 0
-    // Slopes from scaled parameters; the intercept is the prediction at 0.
-    var transform = Matrix(diagonal: units)
-    if ones == 1 {
-      for j in centers.indices { transform[0, 1 + j] = -centers[j] }
-    }
-    let variance = residualStandardDeviation * residualStandardDeviation
-    let product = multiply(transform * normalizedCovariance, transform, transposeB: true)
-    return variance * product
+    residualStandardDeviation * residualStandardDeviation * normalizedCovariance.inOriginalUnits
   }
 
   // MARK: Tests
@@ -102,11 +89,13 @@ extension LinearRegression.Fitted {
       return (totalSumOfSquares - residualSumOfSquares) / slopes
         / (residualSumOfSquares / degreesOfFreedom)
     }
-    let (ones, sigma) = (hasIntercept ? 1 : 0, residualStandardDeviation)
+    let (covariance, ones) = (normalizedCovariance, normalizedCovariance.ones)
     let kept = coefficients.indices.filter { !aliased.contains($0) }
-    let scaled = kept.map { coefficients[$0] / units[ones + $0] / sigma }
+    let scaled = kept.map {
+      coefficients[$0] / covariance.units[ones + $0] / residualStandardDeviation
+    }
     let block = Matrix<Double>(rows: kept.count, columns: kept.count) {
-      normalizedCovariance[ones + kept[$0], ones + kept[$1]]
+      covariance.matrix[ones + kept[$0], ones + kept[$1]]
     }
     guard let solved = try? Cholesky(block).solve(scaled) else { return .nan }
     return dot(scaled, solved) / slopes
@@ -162,7 +151,7 @@ extension LinearRegression.Fitted {
     let (sigma, width) = (
       residualStandardDeviation, Distribution.studentT(degreesOfFreedom).halfWidth(level: level)
     )
-    let variances = normalizedVariances(scaledDesign(x))
+    let variances = normalizedCovariance.variances(normalizedCovariance.design(x))
     return zip(predictions, variances).map { prediction, variance in
       let (mean, new) = (
         width * sigma * variance.squareRoot(), width * sigma * (1 + variance).squareRoot()

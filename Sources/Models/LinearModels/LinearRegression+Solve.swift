@@ -343,10 +343,11 @@ struct LeastSquaresEstimate {
         residualSumOfSquares: residualSumsOfSquares[k] / factor / factor,
         totalSumOfSquares: total / factor / factor, reciprocalCondition: reciprocalCondition,
         aliased: aliased, convergence: convergences?[k] ?? .direct,
-        normalizedCovariance: covariance,
-        units: (units.ones == 1 ? [1 / reduced.scales[0]] : []) + slopes,
-        centers: (0..<units.predictors).map { units.shifts[$0] / reduced.scales[units.ones + $0] },
-        hasIntercept: units.ones == 1)
+        normalizedCovariance: ScaledCovariance(
+          matrix: covariance, units: (units.ones == 1 ? [1 / reduced.scales[0]] : []) + slopes,
+          centers: (0..<units.predictors).map {
+            units.shifts[$0] / reduced.scales[units.ones + $0]
+          }))
     }
   }
 }

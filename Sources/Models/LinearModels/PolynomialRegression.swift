@@ -1,4 +1,4 @@
-public import LinAlg
+import LinAlg
 
 /// Regression on the powers of one predictor: y ≈ c₀ + c₁x + … + c_d x^d.
 ///

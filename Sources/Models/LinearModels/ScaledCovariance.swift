@@ -1,0 +1,55 @@
+import LinAlg
+
+/// The covariance of intercept and slopes, kept for predictors that are shifted and scaled.
+///
+/// The linear predictor is Σ θⱼ (xⱼ unitⱼ − centerⱼ), with the unit of the intercept in front; the covariance is that
+/// of θ. So neither large means nor extreme scales of predictors cost digits.
+struct ScaledCovariance: Hashable, Sendable, Codable {
+  let matrix: Matrix<Double>
+  /// Of the intercept, if there is one, and of the slopes.
+  let units: [Double]
+  /// Of the slopes.
+  let centers: [Double]
+
+  var ones: Int { units.count - centers.count }
+  var hasIntercept: Bool { ones == 1 }
+
+  func replacing(_ matrix: Matrix<Double>) -> Self {
+    ScaledCovariance(matrix: matrix, units: units, centers: centers)
+  }
+
+  /// √ of the variances of the slopes.
+  var standardErrors: [Double] {
+    centers.indices.map { matrix[ones + $0, ones + $0].squareRoot() * units[ones + $0] }
+  }
+
+  /// √ of the variance of the intercept, the prediction at 0; 0 if there is none.
+  var interceptStandardError: Double {
+    guard hasIntercept else { return 0 }
+    return variances(design(Matrix(rows: 1, columns: centers.count)))[0].squareRoot()
+  }
+
+  /// The covariance of intercept (if there is one) and slopes in the units of the data.
+  var inOriginalUnits: Matrix<Double> {
+    var transform = Matrix(diagonal: units)
+    if hasIntercept {
+      for j in centers.indices { transform[0, 1 + j] = -centers[j] }
+    }
+    return multiply(transform * matrix, transform, transposeB: true)
+  }
+
+  /// Rows [1 X], shifted and scaled.
+  func design(_ x: Matrix<Double>) -> Matrix<Double> {
+    Matrix(rows: x.rows, columns: units.count) { i, j in
+      j < ones ? units[0] : x[i, j - ones] * units[j] - centers[j - ones]
+    }
+  }
+
+  /// The variance of the linear predictor for each row of such a design.
+  func variances(_ design: Matrix<Double>) -> [Double] {
+    let product = design * matrix
+    return (0..<design.rows).map { i in
+      max(0, (0..<design.columns).reduce(0) { $0 + product[i, $1] * design[i, $1] })
+    }
+  }
+}
