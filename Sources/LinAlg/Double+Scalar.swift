@@ -569,6 +569,21 @@ extension Double: Scalar {
     unsafe standardize_d(m, n, x, ldx, shift, factor, y, ldy)
   }
 
+  public static func _standardizedProduct(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Double>, _ ldx: Int, _ shift: UnsafePointer<Double>,
+    _ factor: UnsafePointer<Double>, _ theta: UnsafePointer<Double>, _ bias: Double,
+    _ z: UnsafeMutablePointer<Double>
+  ) {
+    unsafe standardized_product_d(m, n, x, ldx, shift, factor, theta, bias, z)
+  }
+
+  public static func _standardizedProjection(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Double>, _ ldx: Int, _ shift: UnsafePointer<Double>,
+    _ factor: UnsafePointer<Double>, _ r: UnsafePointer<Double>, _ g: UnsafeMutablePointer<Double>
+  ) {
+    unsafe standardized_projection_d(m, n, x, ldx, shift, factor, r, g)
+  }
+
   public static func _scaleRows(
     _ m: Int, _ n: Int, _ factors: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>,
     _ ldy: Int

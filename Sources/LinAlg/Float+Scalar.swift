@@ -561,6 +561,21 @@ extension Float: Scalar {
     unsafe standardize_s(m, n, x, ldx, shift, factor, y, ldy)
   }
 
+  public static func _standardizedProduct(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ shift: UnsafePointer<Float>,
+    _ factor: UnsafePointer<Float>, _ theta: UnsafePointer<Float>, _ bias: Float,
+    _ z: UnsafeMutablePointer<Float>
+  ) {
+    unsafe standardized_product_s(m, n, x, ldx, shift, factor, theta, bias, z)
+  }
+
+  public static func _standardizedProjection(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Float>, _ ldx: Int, _ shift: UnsafePointer<Float>,
+    _ factor: UnsafePointer<Float>, _ r: UnsafePointer<Float>, _ g: UnsafeMutablePointer<Float>
+  ) {
+    unsafe standardized_projection_s(m, n, x, ldx, shift, factor, r, g)
+  }
+
   public static func _scaleRows(
     _ m: Int, _ n: Int, _ factors: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
     _ ldy: Int

@@ -12,6 +12,26 @@ package func standardize<Element: Scalar>(
     x.rows, x.columns, x.base, x.leadingDimension, shift, factor, y.base, y.leadingDimension)
 }
 
+/// z ← bias + y θ for the standardized y = x · diag(factor) − 1 shiftᵀ, which is not formed.
+package func standardizedProduct<Element: Scalar>(
+  _ x: UnsafeMatrixPointer<Element>, shift: [Element], factor: [Element],
+  _ parameters: UnsafePointer<Element>, bias: Element, into z: UnsafeMutablePointer<Element>
+) {
+  precondition(unsafe shift.count == x.columns && factor.count == x.columns)
+  unsafe Element._standardizedProduct(
+    x.rows, x.columns, x.base, x.leadingDimension, shift, factor, parameters, bias, z)
+}
+
+/// g ← g + yᵀ r for the same y.
+package func addStandardizedProjection<Element: Scalar>(
+  _ x: UnsafeMatrixPointer<Element>, shift: [Element], factor: [Element],
+  _ r: UnsafePointer<Element>, into g: UnsafeMutablePointer<Element>
+) {
+  precondition(unsafe shift.count == x.columns && factor.count == x.columns)
+  unsafe Element._standardizedProjection(
+    x.rows, x.columns, x.base, x.leadingDimension, shift, factor, r, g)
+}
+
 /// x ← diag(factors) x.
 package func scaleRows<Element: Scalar>(
   _ x: UnsafeMutableMatrixPointer<Element>, by factors: UnsafePointer<Element>
@@ -25,7 +45,7 @@ package func addGram<Element: Scalar>(
 ) {
   precondition(unsafe c.rows == x.columns && c.columns == x.columns)
   // Up to here the loop of our own is faster (measured; it keeps all sums in registers).
-  if unsafe x.columns <= 56 {
+  if unsafe x.columns <= 128 {
     unsafe Element._gram(
       x.rows, x.columns, x.base, x.leadingDimension, c.base, c.leadingDimension)
   } else {

@@ -257,6 +257,13 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _standardize(
     _ m: Int, _ n: Int, _ x: UnsafePointer<Self>, _ ldx: Int, _ shift: UnsafePointer<Self>,
     _ factor: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ ldy: Int)
+  static func _standardizedProduct(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Self>, _ ldx: Int, _ shift: UnsafePointer<Self>,
+    _ factor: UnsafePointer<Self>, _ theta: UnsafePointer<Self>, _ bias: Self,
+    _ z: UnsafeMutablePointer<Self>)
+  static func _standardizedProjection(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Self>, _ ldx: Int, _ shift: UnsafePointer<Self>,
+    _ factor: UnsafePointer<Self>, _ r: UnsafePointer<Self>, _ g: UnsafeMutablePointer<Self>)
   static func _scaleRows(
     _ m: Int, _ n: Int, _ factors: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ ldy: Int)
   static func _gram(

@@ -103,6 +103,13 @@
                        ptrdiff_t ldy);                                                              \
   void scale_rows_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull factors, REAL *_Nonnull y,     \
                       ptrdiff_t ldy);                                                               \
+  /* With the standardized matrix y of the first: z = bias + y theta, and g += transpose(y) r. */     \
+  void standardized_product_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull x, ptrdiff_t ldx,    \
+                                const REAL *_Nonnull shift, const REAL *_Nonnull factor,            \
+                                const REAL *_Nonnull theta, REAL bias, REAL *_Nonnull z);           \
+  void standardized_projection_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull x, ptrdiff_t ldx, \
+                                   const REAL *_Nonnull shift, const REAL *_Nonnull factor,         \
+                                   const REAL *_Nonnull r, REAL *_Nonnull g);                       \
   /* c += transpose(x) x, on and above the diagonal. */                                             \
   void gram_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull x, ptrdiff_t ldx, REAL *_Nonnull c,  \
                 ptrdiff_t ldc);                                                                     \

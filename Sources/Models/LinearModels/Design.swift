@@ -21,6 +21,9 @@ struct Design {
   /// What is subtracted then: about the means, or 0.
   let shifts: [Double]
 
+  private let predictorFactors: [Double]
+  private let predictorShifts: [Double]
+
   var rows: Int { x.rows }
   /// The unknowns of a linear predictor: intercept and slopes.
   var unknowns: Int { ones + x.columns }
@@ -43,6 +46,8 @@ struct Design {
       }
     }
     (self.factors, self.shifts) = (factors, shifts)
+    predictorFactors = Array(factors[..<x.columns])
+    predictorShifts = Array(shifts[..<x.columns])
   }
 
   /// The predictors as they are.
@@ -51,6 +56,7 @@ struct Design {
     (rowScales, isExact) = (nil, true)
     factors = Array(repeating: 1, count: x.columns)
     shifts = Array(repeating: 0, count: x.columns)
+    (predictorFactors, predictorShifts) = (factors, shifts)
   }
 
   /// The predictors of some rows, in the same units.
@@ -70,6 +76,7 @@ struct Design {
     }
     (y, ones, rowScales) = (Matrix(rows: count, columns: 0), design.ones, nil)
     (factors, shifts, isExact) = (design.factors, design.shifts, design.isExact)
+    (predictorFactors, predictorShifts) = (design.predictorFactors, design.predictorShifts)
   }
 
   /// Throws `nonFinite` or `nonFiniteResponse` if there is a number in the data that is not finite.
@@ -123,12 +130,15 @@ struct Design {
         count += run.count
       }
       let mean = sum / Double(count)
-      var deviation = 0.0
+      var squares = 0.0
       for run in sample {
-        for i in run { deviation = unsafe max(deviation, (column[i] * factor - mean).magnitude) }
+        for i in run {
+          let rest = unsafe column[i] * factor - mean
+          squares += rest * rest
+        }
       }
       // Scaled again, by what is left: a year is a large number with a small spread.
-      let second = deviation > 0 ? reciprocalPowerOf2(deviation) : 1
+      let second = reciprocalPowerOf2((squares / Double(count)).squareRoot())
       return (factor * second, mean * second)
     }
   }
@@ -147,12 +157,13 @@ struct Design {
     let blockRows: Int
 
     /// Blocks of `numbers` numbers, in cache; where a Gram matrix is large, enough rows to be worth its traffic.
-    init(rows: Int, columns: Int, numbers: Int = 1 << 15, forGram: Bool) {
+    init(rows: Int, columns: Int, numbers: Int = 1 << 16, forGram: Bool) {
       let isWide = forGram && columns > 128
       // A wide product keeps all threads busy by itself.
       workers = isWide || rows * columns < 1 << 16 ? 1 : max(1, min(BLASRuntime.threads, rows))
       let least = isWide ? 2 * columns : 64
-      blockRows = max(1, min(rows, max(least, numbers / max(1, columns))))
+      // Whole tiles of the kernels.
+      blockRows = max(1, min(rows, max(least, numbers / max(1, columns)) / 64 * 64))
     }
   }
 
@@ -187,6 +198,60 @@ struct Design {
     return states
   }
 
+  /// Calls a function with ranges of rows, whose predictors may stay in cache between two looks at them; every thread
+  /// has a state of its own, and ranges in order.
+  func forEachRange<State>(
+    state: () -> State, _ body: (inout State, Range<Int>) -> Void
+  ) -> [State] {
+    let plan = Plan(rows: rows, columns: x.columns, forGram: false)
+    var states = (0..<plan.workers).map { _ in state() }
+    unsafe states.withUnsafeMutableBufferPointer { states in
+      BLASRuntime.concurrently(plan.workers) { worker in
+        let end = rows * (worker + 1) / plan.workers
+        for start in stride(
+          from: rows * worker / plan.workers, to: end, by: plan.blockRows)
+        {
+          unsafe body(&states[worker], start..<min(end, start + plan.blockRows))
+        }
+      }
+    }
+    return states
+  }
+
+  /// The most rows that such a range has.
+  var rangeRows: Int { Plan(rows: rows, columns: x.columns, forGram: false).blockRows }
+
+  /// The linear predictor of a range of rows.
+  func predict(
+    _ parameters: [Double], _ range: Range<Int>, into z: UnsafeMutablePointer<Double>
+  ) {
+    unsafe x.withUnsafeMatrixPointer { x in
+      unsafe parameters.withUnsafeBufferPointer { parameters in
+        guard let base = parameters.baseAddress else { return }
+        unsafe standardizedProduct(
+          x[rows: range, columns: 0..<x.columns], shift: predictorShifts,
+          factor: predictorFactors, base + ones, bias: ones == 1 ? parameters[0] : 0, into: z)
+      }
+    }
+  }
+
+  /// Adds [1 X]ᵀ r of a range of rows.
+  func addProjection(
+    _ r: UnsafePointer<Double>, _ range: Range<Int>, into sums: inout [Double]
+  ) {
+    unsafe x.withUnsafeMatrixPointer { x in
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
+        guard let base = sums.baseAddress else { return }
+        if ones == 1 {
+          for i in 0..<range.count { unsafe sums[0] += r[i] }
+        }
+        unsafe addStandardizedProjection(
+          x[rows: range, columns: 0..<x.columns], shift: predictorShifts,
+          factor: predictorFactors, r, into: base + ones)
+      }
+    }
+  }
+
   /// Writes a block of rows.
   func fill(
     _ block: UnsafeMutableMatrixPointer<Double>, _ range: Range<Int>, isWeighted: Bool
@@ -195,7 +260,7 @@ struct Design {
     let p = x.columns
     unsafe x.withUnsafeMatrixPointer { x in
       unsafe standardize(
-        x[rows: range, columns: 0..<p], shift: Array(shifts[..<p]), factor: Array(factors[..<p]),
+        x[rows: range, columns: 0..<p], shift: predictorShifts, factor: predictorFactors,
         into: block[rows: 0..<range.count, columns: ones..<unknowns])
     }
     if unsafe block.columns > unknowns {
@@ -213,6 +278,21 @@ struct Design {
         }
       }
     }
+  }
+
+  /// The mean square of each column of [1 X], shifted and scaled.
+  func columnMeanSquares() -> [Double] {
+    let plan = Plan(rows: rows, columns: unknowns, forGram: false)
+    let parts = unsafe forEachBlock(
+      plan, withResponses: false, isWeighted: false,
+      state: { [Double](repeating: 0, count: unknowns) }
+    ) { sums, range, block in
+      for j in 0..<unknowns {
+        let column = unsafe block.base + j * block.leadingDimension
+        for i in 0..<range.count { unsafe sums[j] += column[i] * column[i] }
+      }
+    }
+    return (0..<unknowns).map { j in parts.reduce(0) { $0 + $1[j] } / Double(rows) }
   }
 
   // MARK: Units

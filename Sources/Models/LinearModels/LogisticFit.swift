@@ -33,20 +33,24 @@ struct LogisticFit {
         point, direction, decrease in
         defer { last = decrease }
         // Newton's method converges quadratically, unless there is nothing to converge to.
-        guard !isPenalized, decrease > 0.05 * last || decrease < 1e-12 else { return false }
+        guard !isPenalized, decrease > 0.05 * last else { return false }
         found = separations.certificate(at: point, direction)
         return found != nil
       }
     case .lbfgs:
+      let preconditioner = preconditioner(at: initial)
       minimum = try LBFGS(
-        tolerance: model.tolerance, gradientTolerance: 1e-15,
+        tolerance: model.tolerance, gradientTolerance: 0,
         maximumIterations: model.maximumIterations
-      ).minimize(goal, from: initial, progress: progress)
+      ).minimize(
+        goal, from: initial, preconditioner: { preconditioner(&$0) }, progress: progress)
     case .newtonCG:
+      let preconditioner = preconditioner(at: initial)
       minimum = try NewtonCG(
-        tolerance: model.tolerance, gradientTolerance: 1e-15,
+        tolerance: model.tolerance, gradientTolerance: 0,
         maximumIterations: model.maximumIterations
-      ).minimize(goal, from: initial, progress: progress)
+      ).minimize(
+        goal, from: initial, preconditioner: { preconditioner(&$0) }, progress: progress)
     case .gradientDescent(let descent):
       minimum = try descent.minimize(goal, from: initial, progress: progress)
     }
@@ -55,9 +59,14 @@ struct LogisticFit {
     var convergence = minimum.convergence
     if !isPenalized {
       let information = information(at: minimum.parameters)
+      let reciprocal = scaledReciprocalCondition(information.hessian)
       if found == nil, convergence.reason != .stopped {
-        try checkRank(information)
-        if let direction = Newton.direction(information.hessian, information.gradient) {
+        if reciprocal <= 1e-11 { try checkRank() }
+        // A likelihood that still increases somewhere is flat there, if the search did not end long before.
+        if reciprocal <= 1e-4 || !convergence.isConverged,
+          let direction = Newton.direction(
+            Newton.factor(information.hessian), information.gradient)
+        {
           found = separations.certificate(at: minimum.parameters, direction)
         }
       }
@@ -70,31 +79,47 @@ struct LogisticFit {
       }
     }
     return fit(
-      minimum.parameters, objective: minimum.value, convergence, covariance, separation: found)
+      minimum.parameters, loss: minimum.value, objective: minimum.value, convergence, covariance,
+      separation: found)
   }
 
-  /// Where to begin: an earlier fit, or the optimum of a sample of many rows, which costs next to nothing.
+  /// Where to begin: an earlier fit, or the optimum of a sample of many rows, improved on a larger one; together they
+  /// cost a fraction of a pass over all rows.
   private func initialParameters() -> [Double] {
     if let start {
       return goal.design.parameters(
         intercept: start.intercept, coefficients: start.coefficients)
     }
-    let zero = [Double](repeating: 0, count: goal.parameterCount)
+    var parameters = [Double](repeating: 0, count: goal.parameterCount)
     let rows = goal.design.rows
-    let size = max(rows / 32, 64 * goal.parameterCount)
-    guard progress == nil, rows * goal.parameterCount >= 1 << 20, size <= rows / 8 else {
-      return zero
+    guard progress == nil, rows * goal.parameterCount >= 1 << 20 else { return parameters }
+    for (size, tolerance) in [(rows / 64, 1e-4), (rows / 8, 1e-5)] {
+      // A sample of one class, or a separated one, tells nothing: few steps do no harm.
+      guard size >= 32 * goal.parameterCount, let runs = sampleRuns(rows: rows, size: size),
+        let sample = LogisticObjective(goal, rows: runs),
+        let minimum = try? Newton(tolerance: tolerance, maximumIterations: 10).minimize(
+          sample, from: parameters), minimum.convergence.isConverged
+      else { continue }
+      parameters = minimum.parameters
     }
-    let runs = (0..<64).map { k in
-      let begin = k * (rows - size / 64) / 63
-      return begin..<begin + size / 64
+    return parameters
+  }
+
+  /// The inverse of the Hessian of a sample that is large enough for it, or of the diagonal.
+  private func preconditioner(at parameters: [Double]) -> Preconditioner {
+    let (rows, count) = (goal.design.rows, goal.parameterCount)
+    let isSmall = rows * count <= 1 << 16
+    let full = isSmall ? [0..<rows] : sampleRuns(rows: rows, size: 8 * count)
+    if let full, count <= 2048, let sample = LogisticObjective(goal, rows: full) {
+      var (gradient, hessian) = (parameters, Matrix<Double>(rows: 0, columns: 0))
+      _ = sample.value(at: parameters, gradient: &gradient, hessian: &hessian)
+      if let factor = Newton.factor(hessian) { return .full(factor) }
     }
-    // A sample of one class, or a separated one, tells nothing: few steps do no harm.
-    guard let sample = LogisticObjective(goal, rows: runs) else { return zero }
-    let newton = Newton(tolerance: 1e-4, maximumIterations: 10)
-    guard let minimum = try? newton.minimize(sample, from: zero), minimum.convergence.isConverged
-    else { return zero }
-    return minimum.parameters
+    let runs = sampleRuns(rows: rows, size: 1024) ?? [0..<rows]
+    let part = Design(goal.design, rows: runs)
+    // ¼ of the mean squares bounds the curvature of the loss.
+    let squares = part.columnMeanSquares()
+    return .diagonal(zip(squares, goal.penalties).map { max($0 / 4 + $1, 1e-12) })
   }
 
   private func information(
@@ -106,22 +131,20 @@ struct LogisticFit {
     return (gradient, hessian)
   }
 
-  /// Throws `collinear` if the Hessian is singular because predictors depend on each other.
-  private func checkRank(
-    _ information: (gradient: [Double], hessian: Matrix<Double>)
-  ) throws(ModelError) {
-    var scaled = information.hessian
-    let roots = scaled.diagonal.map { $0 > 0 ? $0.squareRoot() : 1 }
-    for j in roots.indices {
-      for i in roots.indices { scaled[i, j] /= roots[i] * roots[j] }
+  /// Of the matrix with its diagonal scaled to 1.
+  private func scaledReciprocalCondition(_ hessian: Matrix<Double>) -> Double {
+    let roots = hessian.diagonal.map { $0 > 0 ? $0.squareRoot() : 1 }
+    let scaled = Matrix<Double>(rows: roots.count, columns: roots.count) {
+      hessian[$0, $1] / (roots[$0] * roots[$1])
     }
-    let reciprocal = (try? Cholesky(scaled).reciprocalCondition) ?? 0
-    if reciprocal > 1e-11 { return }
-    // Only now is a look at the design itself worth its cost.
+    return (try? Cholesky(scaled).reciprocalCondition) ?? 0
+  }
+
+  /// Throws `collinear` if predictors depend on each other.
+  private func checkRank() throws(ModelError) {
     do {
       let probe = LinearRegression(fitsIntercept: model.fitsIntercept, solver: .qr)
-      let y = goal.signs
-      _ = try probe.fit(goal.design.x, y, weights: .analytic(goal.weights))
+      _ = try probe.fit(goal.design.x, goal.signs, weights: .analytic(goal.weights))
     } catch {
       if case .collinear = error { throw error }
     }
@@ -131,7 +154,7 @@ struct LogisticFit {
   private func firth(from initial: [Double]) throws(ModelError) -> LogisticRegression.Fitted {
     var parameters = initial
     guard var state = FirthState(goal, parameters) else {
-      try checkRank(information(at: parameters))
+      try checkRank()
       throw .nonFiniteObjective(.nan)
     }
     var trace = [state.value]
@@ -170,18 +193,17 @@ struct LogisticFit {
       reason: reason, iterations: trace.count - 1, gradientNorm: normInfinity(state.score),
       trace: trace)
     return fit(
-      parameters, objective: state.value, convergence, state.inverse, separation: nil)
+      parameters, loss: state.loss, objective: state.value, convergence, state.inverse,
+      separation: nil)
   }
 
   private func fit(
-    _ parameters: [Double], objective: Double, _ convergence: Convergence,
+    _ parameters: [Double], loss: Double, objective: Double, _ convergence: Convergence,
     _ covariance: Matrix<Double>?, separation: Separation?
   ) -> LogisticRegression.Fitted {
     let (intercept, slopes) = goal.design.originalUnits(parameters)
     let positive = zip(goal.signs, goal.weights).reduce(0) { $1.0 < 0 ? $0 + $1.1 : $0 }
     let share = positive / goal.weightSum
-    var gradient = parameters
-    let value = goal.value(at: parameters, gradient: &gradient)
     let penalty = zip(goal.penalties, parameters).reduce(0) { $0 + $1.0 * $1.1 * $1.1 } / 2
     // Without predictors: the constant probability of the label 1, or ½.
     let null =
@@ -191,7 +213,7 @@ struct LogisticFit {
     return LogisticRegression.Fitted(
       coefficients: slopes, intercept: intercept, hasIntercept: goal.design.ones == 1,
       l2Penalty: model.l2Penalty, objective: objective, weightSum: goal.weightSum,
-      logLikelihood: -(value - penalty) * goal.weightSum, nullLogLikelihood: null,
+      logLikelihood: -(loss - penalty) * goal.weightSum, nullLogLikelihood: null,
       convergence: convergence, separation: separation,
       covariance: covariance.map {
         ScaledCovariance(
@@ -205,6 +227,8 @@ struct LogisticFit {
 private struct FirthState {
   /// −log L − ½ log det I, in sums and not means.
   let value: Double
+  /// The mean log loss.
+  let loss: Double
   let score: [Double]
   let step: [Double]
   let inverse: Matrix<Double>
@@ -213,7 +237,7 @@ private struct FirthState {
     let count = goal.parameterCount
     var gradient = parameters
     var hessian = Matrix<Double>(rows: count, columns: count)
-    let loss = goal.value(at: parameters, gradient: &gradient, hessian: &hessian)
+    loss = goal.value(at: parameters, gradient: &gradient, hessian: &hessian)
     guard loss.isFinite, let factor = try? Cholesky(goal.weightSum * hessian),
       let logDeterminant = try? factor.logDeterminant, let inverse = try? factor.inverse()
     else { return nil }

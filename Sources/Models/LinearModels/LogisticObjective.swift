@@ -47,28 +47,47 @@ public final class LogisticObjective: CurvedObjective, HessianProductObjective {
   public var parameterCount: Int { design.unknowns }
 
   public func value(at parameters: [Double], gradient: inout [Double]) -> Double {
-    let total = pass(parameters, withHessian: false)
-    return finish(total, parameters, &gradient)
+    let parts = design.forEachRange(state: { Terms(design.rangeRows, parameterCount) }) {
+      terms, rows in
+      terms.predict(self, rows, parameters)
+      terms.evaluate(self, rows)
+      terms.addSlopes(self, rows)
+    }
+    return finish(parts, parameters, &gradient)
   }
 
   public func value(
     at parameters: [Double], gradient: inout [Double], hessian: inout Matrix<Double>
   ) -> Double {
-    let total = pass(parameters, withHessian: true)
-    hessian = (1 / weightSum) * total.hessian
-    for j in 0..<hessian.columns {
-      for i in 0..<j { hessian[j, i] = hessian[i, j] }
-      hessian[j, j] += penalties[j]
+    let plan = Design.Plan(rows: design.rows, columns: parameterCount, forGram: true)
+    let parts = unsafe design.forEachBlock(
+      plan, isWeighted: false,
+      state: {
+        (
+          terms: Terms(plan.blockRows, parameterCount),
+          gram: Matrix<Double>(rows: parameterCount, columns: parameterCount)
+        )
+      }
+    ) { state, rows, block in
+      unsafe state.terms.predict(block, parameters)
+      state.terms.evaluate(self, rows)
+      unsafe state.terms.addSlopes(block)
+      unsafe state.terms.addCurvatures(block, into: &state.gram)
     }
-    return finish(total, parameters, &gradient)
+    let gram = parts.dropFirst().reduce(parts[0].gram) { $0 + $1.gram }
+    hessian = Matrix(rows: parameterCount, columns: parameterCount) { i, j in
+      gram[min(i, j), max(i, j)] / weightSum + (i == j ? penalties[j] : 0)
+    }
+    return finish(parts.map(\.terms), parameters, &gradient)
   }
 
   public func hessianProduct(at parameters: [Double], _ vector: [Double]) -> [Double] {
-    let plan = Design.Plan(rows: design.rows, columns: parameterCount, forGram: false)
-    let parts = unsafe design.forEachBlock(
-      plan, isWeighted: false, state: { Terms(plan, parameterCount, withHessian: false) }
-    ) { terms, rows, block in
-      unsafe terms.addHessianProduct(self, block, rows, parameters, vector)
+    let parts = design.forEachRange(state: { Terms(design.rangeRows, parameterCount) }) {
+      terms, rows in
+      terms.predict(self, rows, parameters)
+      terms.evaluate(self, rows)
+      terms.predict(self, rows, vector)
+      terms.addCurvatureProducts(self, rows)
     }
     var product = parts.dropFirst().reduce(parts[0].gradient) { sum, part in
       zip(sum, part.gradient).map { $0 + $1 }
@@ -79,74 +98,58 @@ public final class LogisticObjective: CurvedObjective, HessianProductObjective {
 
   /// The linear predictor of each row.
   func linearPredictor(_ parameters: [Double]) -> [Double] {
-    let plan = Design.Plan(rows: design.rows, columns: parameterCount, forGram: false)
-    let parts = unsafe design.forEachBlock(plan, isWeighted: false, state: { [Double]() }) {
-      z, rows, block in
+    design.forEachRange(state: { [Double]() }) { z, rows in
       var part = [Double](repeating: 0, count: rows.count)
-      unsafe parameters.withUnsafeBufferPointer { parameters in
-        unsafe part.withUnsafeMutableBufferPointer { part in
-          unsafe multiply(block.readOnly, parameters, into: part)
-        }
-      }
+      unsafe design.predict(parameters, rows, into: &part)
       z += part
-    }
-    return parts.flatMap { $0 }
-  }
-
-  private func pass(_ parameters: [Double], withHessian: Bool) -> Terms {
-    let plan = Design.Plan(rows: design.rows, columns: parameterCount, forGram: withHessian)
-    let parts = unsafe design.forEachBlock(
-      plan, isWeighted: false, state: { Terms(plan, parameterCount, withHessian: withHessian) }
-    ) { terms, rows, block in
-      unsafe terms.add(self, block, rows, parameters, withHessian: withHessian)
-    }
-    var total = parts[0]
-    for part in parts.dropFirst() {
-      total.loss += part.loss
-      axpy(1, part.gradient, into: &total.gradient)
-      if withHessian { total.hessian += part.hessian }
-    }
-    return total
+    }.flatMap { $0 }
   }
 
   private func finish(
-    _ total: Terms, _ parameters: [Double], _ gradient: inout [Double]
+    _ parts: [Terms], _ parameters: [Double], _ gradient: inout [Double]
   ) -> Double {
     var penalty = 0.0
     for j in gradient.indices {
-      gradient[j] = total.gradient[j] / weightSum + penalties[j] * parameters[j]
+      let sum = parts.reduce(0) { $0 + $1.gradient[j] }
+      gradient[j] = sum / weightSum + penalties[j] * parameters[j]
       penalty += penalties[j] * parameters[j] * parameters[j]
     }
-    return total.loss / weightSum + penalty / 2
+    return parts.reduce(0) { $0 + $1.loss } / weightSum + penalty / 2
   }
 
-  /// The sums of one thread, and its work space.
+  /// The sums of one thread, and its work space for a range of rows.
   private struct Terms {
-    var loss = 0.0
-    var gradient: [Double]
-    var hessian: Matrix<Double>
+    private(set) var loss = 0.0
+    private(set) var gradient: [Double]
+    /// Linear predictors, first and second derivatives of the losses by them.
     private var z, slopes, curvatures: [Double]
 
-    init(_ plan: Design.Plan, _ count: Int, withHessian: Bool) {
-      gradient = Array(repeating: 0, count: count)
-      hessian = Matrix(rows: withHessian ? count : 0, columns: withHessian ? count : 0)
-      z = Array(repeating: 0, count: plan.blockRows)
+    init(_ rows: Int, _ parameters: Int) {
+      gradient = Array(repeating: 0, count: parameters)
+      z = Array(repeating: 0, count: rows)
       (slopes, curvatures) = (z, z)
     }
 
-    /// The linear predictor, the loss and its derivatives by it.
-    private mutating func evaluate(
-      _ goal: LogisticObjective, _ block: UnsafeMutableMatrixPointer<Double>, _ rows: Range<Int>,
-      _ parameters: [Double]
-    ) -> Double {
+    // MARK: Linear predictors, from the data or from a block in cache
+
+    mutating func predict(
+      _ goal: LogisticObjective, _ rows: Range<Int>, _ parameters: [Double]
+    ) {
+      unsafe goal.design.predict(parameters, rows, into: &z)
+    }
+
+    mutating func predict(_ block: UnsafeMutableMatrixPointer<Double>, _ parameters: [Double]) {
       unsafe parameters.withUnsafeBufferPointer { parameters in
         unsafe z.withUnsafeMutableBufferPointer { z in
           unsafe multiply(
             block.readOnly, parameters,
-            into: UnsafeMutableBufferPointer(rebasing: z[..<rows.count]))
+            into: UnsafeMutableBufferPointer(rebasing: z[..<block.rows]))
         }
       }
-      return unsafe goal.signs.withUnsafeBufferPointer { signs in
+    }
+
+    mutating func evaluate(_ goal: LogisticObjective, _ rows: Range<Int>) {
+      loss += unsafe goal.signs.withUnsafeBufferPointer { signs in
         unsafe goal.weights.withUnsafeBufferPointer { weights in
           guard let signs = signs.baseAddress, let weights = weights.baseAddress else { return 0 }
           return unsafe logisticTerms(
@@ -156,46 +159,36 @@ public final class LogisticObjective: CurvedObjective, HessianProductObjective {
       }
     }
 
-    mutating func add(
-      _ goal: LogisticObjective, _ block: UnsafeMutableMatrixPointer<Double>, _ rows: Range<Int>,
-      _ parameters: [Double], withHessian: Bool
-    ) {
-      loss += unsafe evaluate(goal, block, rows, parameters)
-      unsafe addProducts(block, slopes, rows.count)
-      if withHessian {
-        for i in 0..<rows.count { curvatures[i] = curvatures[i].squareRoot() }
-        unsafe scaleRows(block, by: curvatures)
-        unsafe hessian.withUnsafeMutableMatrixPointer { hessian in
-          unsafe addGram(block.readOnly, into: hessian)
-        }
-      }
+    // MARK: Sums
+
+    mutating func addSlopes(_ goal: LogisticObjective, _ rows: Range<Int>) {
+      unsafe goal.design.addProjection(slopes, rows, into: &gradient)
     }
 
-    mutating func addHessianProduct(
-      _ goal: LogisticObjective, _ block: UnsafeMutableMatrixPointer<Double>, _ rows: Range<Int>,
-      _ parameters: [Double], _ vector: [Double]
-    ) {
-      _ = unsafe evaluate(goal, block, rows, parameters)
-      unsafe vector.withUnsafeBufferPointer { vector in
-        unsafe z.withUnsafeMutableBufferPointer { z in
-          unsafe multiply(
-            block.readOnly, vector, into: UnsafeMutableBufferPointer(rebasing: z[..<rows.count]))
-        }
-      }
-      for i in 0..<rows.count { curvatures[i] *= z[i] }
-      unsafe addProducts(block, curvatures, rows.count)
-    }
-
-    /// gradient += blockᵀ values.
-    private mutating func addProducts(
-      _ block: UnsafeMutableMatrixPointer<Double>, _ values: [Double], _ count: Int
-    ) {
-      unsafe values.withUnsafeBufferPointer { values in
+    mutating func addSlopes(_ block: UnsafeMutableMatrixPointer<Double>) {
+      unsafe slopes.withUnsafeBufferPointer { slopes in
         unsafe gradient.withUnsafeMutableBufferPointer { gradient in
           unsafe multiply(
-            block.readOnly, UnsafeBufferPointer(rebasing: values[..<count]), into: gradient,
+            block.readOnly, UnsafeBufferPointer(rebasing: slopes[..<block.rows]), into: gradient,
             beta: 1, transposeA: true)
         }
+      }
+    }
+
+    /// The predictors are those of a vector: their products with the curvatures.
+    mutating func addCurvatureProducts(_ goal: LogisticObjective, _ rows: Range<Int>) {
+      for i in 0..<rows.count { curvatures[i] *= z[i] }
+      unsafe goal.design.addProjection(curvatures, rows, into: &gradient)
+    }
+
+    /// The Gram matrix of the rows times √ of the curvatures; overwrites the block.
+    mutating func addCurvatures(
+      _ block: UnsafeMutableMatrixPointer<Double>, into gram: inout Matrix<Double>
+    ) {
+      for i in unsafe 0..<block.rows { curvatures[i] = curvatures[i].squareRoot() }
+      unsafe scaleRows(block, by: curvatures)
+      unsafe gram.withUnsafeMutableMatrixPointer { gram in
+        unsafe addGram(block.readOnly, into: gram)
       }
     }
   }

@@ -1,0 +1,40 @@
+import LinAlg
+
+/// Row runs spread over the data, of so many rows together; nil if that is not a small part of them.
+func sampleRuns(rows: Int, size: Int) -> [Range<Int>]? {
+  guard size >= 64, size <= rows / 4 else { return nil }
+  let length = size / 64
+  return (0..<64).map { k in
+    let begin = k * (rows - length) / 63
+    return begin..<begin + length
+  }
+}
+
+/// A preconditioner for the search for a minimum: multiplies by an approximate inverse of the Hessian.
+enum Preconditioner {
+  /// The inverse of a positive definite matrix over all parameters.
+  case full(Cholesky<Double>)
+  /// The inverse of one matrix for every class: parameters are the columns of a matrix.
+  case shared(Cholesky<Double>)
+  /// The inverse of a diagonal.
+  case diagonal([Double])
+
+  func callAsFunction(_ vector: inout [Double]) {
+    do {
+      switch self {
+      case .full(let factor): try factor.solveInPlace(&vector)
+      case .shared(let factor):
+        let order = factor.rows
+        var columns = try Matrix(
+          rows: order, columns: vector.count / order, columnMajor: vector)
+        vector = []
+        try factor.solveInPlace(&columns)
+        vector = columns.elements
+      case .diagonal(let diagonal):
+        for j in vector.indices { vector[j] /= diagonal[j] }
+      }
+    } catch {
+      preconditionFailure("a factorization solves for every finite vector: \(error)")
+    }
+  }
+}

@@ -1,0 +1,262 @@
+public import LinAlg
+
+/// Softmax (multinomial logistic) regression: P(y = k | x) = exp(zₖ)/Σ exp(zₗ), zₖ = bₖ + xᵀwₖ.
+///
+///     let fit = try SoftmaxRegression(l2Penalty: 1e-3).fit(x, ["setosa", "virginica", …])
+///     try fit.predict(xNew)               // labels
+///
+/// Minimises the mean cross-entropy plus (l2Penalty/2) Σ w²; intercepts are not penalised. Parameters are determined but
+/// for a shift that all classes share: those of a fit sum to 0 over the classes.
+public struct SoftmaxRegression: Hashable, Sendable, Codable {
+  /// How the objective is minimised.
+  public enum Solver: String, Hashable, Sendable, Codable {
+    /// Newton up to 128 parameters, else L-BFGS.
+    case automatic
+    /// Newton's method: n(pK)²/4 flops an iteration.
+    case newton
+    /// L-BFGS with a preconditioner from a sample of the rows: 4npK flops an iteration.
+    case lbfgs
+    /// Newton's method with conjugate gradients and the same preconditioner.
+    case newtonCG
+  }
+
+  /// The penalty on Σ w²/2, at least 0.
+  public var l2Penalty: Double
+  /// Whether the model has intercepts.
+  public var fitsIntercept: Bool
+  /// How the objective is minimised.
+  public var solver: Solver
+  /// The fit stops when the decrease that a step promises is at most this part of the objective.
+  public var tolerance: Double
+  /// The largest number of steps.
+  public var maximumIterations: Int
+
+  public init(
+    l2Penalty: Double = 0, fitsIntercept: Bool = true, solver: Solver = .automatic,
+    tolerance: Double = 1e-18, maximumIterations: Int = 2000
+  ) {
+    (self.l2Penalty, self.fitsIntercept, self.solver) = (l2Penalty, fitsIntercept, solver)
+    (self.tolerance, self.maximumIterations) = (tolerance, maximumIterations)
+  }
+
+  /// Fits the model to an n×p matrix of predictors and n labels of any type.
+  ///
+  /// - Parameters:
+  ///   - weights: A weight of k is as good as k copies of the row.
+  ///   - start: Where to begin, for example an earlier fit of the same classes; 0 otherwise.
+  ///   - progress: Is called after each step and returns whether to go on.
+  ///
+  /// Throws: `noData`, `dimensionMismatch`, `nonFinite`, `oneClass`, `invalidWeight`, `noWeight`,
+  /// `invalidArgument`; without a penalty `tooFewRows` and `collinear`.
+  public func fit<Label: ClassLabel>(
+    _ x: Matrix<Double>, _ labels: [Label], weights: [Double]? = nil,
+    start: Fitted<Label>? = nil, progress: ProgressHandler? = nil
+  ) throws(ModelError) -> Fitted<Label> {
+    try check(x, labels.count, weights)
+    // A class whose rows all have weight 0 is no class.
+    let counted = weights.map { weights in
+      zip(labels, weights).filter { $0.1 > 0 }.map { $0.0 }
+    }
+    let classes = LabelIndex(counted ?? labels).classes
+    if classes.count < 2 { throw .oneClass }
+    let positions = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+    let indices = labels.map { positions[$0, default: 0] }
+    let order = x.columns + (fitsIntercept ? 1 : 0)
+    if l2Penalty == 0 && x.rows < order {
+      throw .tooFewRows(rows: x.rows, coefficients: order)
+    }
+    if let start, start.classes != classes || start.coefficients.rows != x.columns {
+      throw .dimensionMismatch(
+        "classes of the fit to start from", expected: classes.count, found: start.classes.count)
+    }
+    let empty = Matrix<Double>(rows: x.rows, columns: 0)
+    func fit(_ design: Design) throws(ModelError) -> Fitted<Label> {
+      let goal = SoftmaxObjective(
+        design, indices, classes: classes.count, weights, l2Penalty: l2Penalty)
+      let first = start.map { start in
+        classes.indices.flatMap { k in
+          design.parameters(
+            intercept: start.intercepts[k], coefficients: start.coefficients[column: k])
+        }
+      }
+      return try SoftmaxFit(self, goal, first, progress).fitted(classes)
+    }
+    do {
+      return try fit(Design(x, empty, intercept: fitsIntercept))
+    } catch .nonFiniteObjective {
+      // The data are not finite, or a sample of the rows did not show how large they are.
+      let design = Design(x, empty, intercept: fitsIntercept, isExact: true)
+      try design.checkFinite()
+      return try fit(design)
+    }
+  }
+
+  func check(_ x: Matrix<Double>, _ labels: Int, _ weights: [Double]?) throws(ModelError) {
+    guard l2Penalty >= 0, l2Penalty.isFinite else {
+      throw .invalidArgument("l2Penalty", allowed: "finite and at least 0", found: l2Penalty)
+    }
+    if x.rows == 0 || x.columns + (fitsIntercept ? 1 : 0) == 0 { throw .noData }
+    if labels != x.rows { throw .dimensionMismatch("labels", expected: x.rows, found: labels) }
+    if let weights { try checkWeights(weights, rows: x.rows) }
+  }
+}
+
+/// One fit of a softmax regression, in the units of its standardised design.
+private struct SoftmaxFit {
+  let model: SoftmaxRegression
+  let goal: SoftmaxObjective
+  let start: [Double]?
+  let progress: ProgressHandler?
+
+  init(
+    _ model: SoftmaxRegression, _ goal: SoftmaxObjective, _ start: [Double]?,
+    _ progress: ProgressHandler?
+  ) {
+    (self.model, self.goal, self.start, self.progress) = (model, goal, start, progress)
+  }
+
+  func fitted<Label>(
+    _ classes: [Label]
+  ) throws(ModelError) -> SoftmaxRegression.Fitted<Label> {
+    let minimum = try minimize()
+    let order = goal.order
+    var covariance: ScaledCovariance?
+    var convergence = minimum.convergence
+    var isSeparated = false
+    if model.l2Penalty == 0 {
+      var gradient = minimum.parameters
+      var hessian = Matrix<Double>(rows: 0, columns: 0)
+      _ = goal.value(at: minimum.parameters, gradient: &gradient, hessian: &hessian)
+      try checkRank()
+      let direction = Newton.direction(Newton.factor(hessian), gradient)
+      isSeparated = self.isSeparated(minimum.parameters, direction)
+      if isSeparated {
+        convergence = Convergence(
+          reason: .separated, iterations: convergence.iterations,
+          gradientNorm: convergence.gradientNorm, trace: convergence.trace)
+      } else if let inverse = try? Cholesky(goal.weightSum * hessian).inverse() {
+        covariance = ScaledCovariance(
+          matrix: inverse,
+          units: Array(repeating: 1, count: goal.design.ones) + goal.design.factors,
+          centers: goal.design.shifts)
+      }
+    }
+    // Without a penalty (on intercepts always) only differences between classes mean something.
+    var theta = goal.matrix(minimum.parameters)
+    for j in 0..<order where goal.penalties[j] == 0 {
+      let mean = theta[row: j].reduce(0, +) / Double(goal.classes)
+      for k in 0..<goal.classes { theta[j, k] -= mean }
+    }
+    let columns = (0..<goal.classes).map { goal.design.originalUnits(theta[column: $0]) }
+    let intercepts = columns.map(\.intercept)
+    let mean = intercepts.reduce(0, +) / Double(goal.classes)
+    let penalty = (0..<minimum.parameters.count).reduce(0.0) {
+      $0 + goal.penalties[$1 % order] * minimum.parameters[$1] * minimum.parameters[$1]
+    }
+    return SoftmaxRegression.Fitted(
+      classes: classes,
+      coefficients: Matrix(rows: order - goal.design.ones, columns: goal.classes) {
+        columns[$1].coefficients[$0]
+      },
+      intercepts: intercepts.map { $0 - mean }, hasIntercept: goal.design.ones == 1,
+      l2Penalty: model.l2Penalty, objective: minimum.value,
+      logLikelihood: -(minimum.value - penalty / 2) * goal.weightSum,
+      weightSum: goal.weightSum, convergence: convergence, isSeparated: isSeparated,
+      covariance: covariance)
+  }
+
+  private func minimize() throws(ModelError) -> Minimum {
+    let isSmall = goal.parameterCount <= 128
+    switch model.solver == .automatic ? (isSmall ? .newton : .lbfgs) : model.solver {
+    case .newton, .automatic:
+      let zero = [Double](repeating: 0, count: goal.parameterCount)
+      return try Newton(
+        tolerance: model.tolerance, gradientTolerance: 0,
+        maximumIterations: model.maximumIterations
+      ).minimize(goal, from: start ?? zero, progress: progress)
+    case .lbfgs:
+      let (first, preconditioner) = sampledStart()
+      return try LBFGS(
+        tolerance: model.tolerance, gradientTolerance: 1e-15,
+        maximumIterations: model.maximumIterations
+      ).minimize(
+        goal, from: first, preconditioner: { preconditioner(&$0) }, progress: progress)
+    case .newtonCG:
+      let (first, preconditioner) = sampledStart()
+      return try NewtonCG(
+        tolerance: model.tolerance, gradientTolerance: 1e-15,
+        maximumIterations: model.maximumIterations
+      ).minimize(
+        goal, from: first, preconditioner: { preconditioner(&$0) }, progress: progress)
+    }
+  }
+
+  /// Where to begin, and an approximate inverse of the Hessian there: both from a sample of the rows, if they are many.
+  private func sampledStart() -> (parameters: [Double], Preconditioner) {
+    let zero = [Double](repeating: 0, count: goal.parameterCount)
+    let order = goal.order
+    let size = max(8 * order, min(goal.design.rows / 16, 64 * order))
+    let runs = sampleRuns(rows: goal.design.rows, size: size)
+    let sample = runs.flatMap { SoftmaxObjective(goal, rows: $0) }
+    let share = 1 / Double(goal.classes)
+    guard order <= 2048, let sample = sample ?? (goal.design.rows <= 20_000 ? goal : nil),
+      let gram = try? Cholesky(
+        sample.scaledGram(share * (1 - share), plus: sample.penalties.map { $0 + 1e-10 }))
+    else { return (start ?? zero, diagonal()) }
+    let shared = Preconditioner.shared(gram)
+    if sample === goal || start != nil || progress != nil { return (start ?? zero, shared) }
+    guard
+      let minimum = try? LBFGS(tolerance: 1e-3, gradientTolerance: 0, maximumIterations: 100)
+        .minimize(sample, from: zero, preconditioner: { shared(&$0) })
+    else { return (zero, shared) }
+    guard goal.parameterCount <= 1024 else { return (minimum.parameters, shared) }
+    var (gradient, hessian) = (zero, Matrix<Double>(rows: 0, columns: 0))
+    _ = sample.value(at: minimum.parameters, gradient: &gradient, hessian: &hessian)
+    for j in 0..<hessian.rows { hessian[j, j] += 1e-10 }
+    guard let factor = try? Cholesky(hessian) else { return (minimum.parameters, shared) }
+    return (minimum.parameters, .full(factor))
+  }
+
+  /// Columns are scaled to about 1: their mean squares are not far from that.
+  private func diagonal() -> Preconditioner {
+    let share = 1 / Double(goal.classes)
+    return .diagonal(
+      (0..<goal.parameterCount).map { share * (1 - share) + goal.penalties[$0 % goal.order] })
+  }
+
+  /// Throws `collinear` if predictors depend on each other.
+  private func checkRank() throws(ModelError) {
+    do {
+      let probe = LinearRegression(fitsIntercept: model.fitsIntercept, solver: .automatic)
+      _ = try probe.fit(
+        goal.design.x, goal.labels.map(Double.init), weights: .analytic(goal.weights))
+    } catch {
+      if case .collinear = error { throw error }
+    }
+  }
+
+  /// Whether every row's own class has the largest logit, or gains on all others for ever.
+  private func isSeparated(_ parameters: [Double], _ direction: [Double]?) -> Bool {
+    func margins(_ parameters: [Double]) -> [Double] {
+      let theta = goal.matrix(parameters)
+      let original = (0..<goal.classes).map { goal.design.originalUnits(theta[column: $0]) }
+      let w = Matrix<Double>(rows: goal.design.x.columns, columns: goal.classes) {
+        original[$1].coefficients[$0]
+      }
+      let z = goal.design.x * w
+      return (0..<z.rows).filter { goal.weights[$0] > 0 }.map { i in
+        let own = goal.labels[i]
+        let value = z[i, own] + original[own].intercept
+        return (0..<goal.classes).filter { $0 != own }.map {
+          value - z[i, $0] - original[$0].intercept
+        }.min() ?? 0
+      }
+    }
+    if margins(parameters).allSatisfy({ $0 > 0 }) { return true }
+    guard let direction else { return false }
+    // A step that moves rows by a whole logit, and none of them back, has no end.
+    let changes = margins(direction)
+    let largest = changes.reduce(0) { max($0, $1.magnitude) }
+    return largest > 0.1 && changes.allSatisfy { $0 >= -1e-3 * largest }
+  }
+}
