@@ -28,6 +28,12 @@ public struct Cholesky<Element: Scalar>: Factorization {
     factor = a
   }
 
+  /// The factorization of RᵀR for an upper triangular R that is already known; the other half of R is not read.
+  package init(upperTriangle r: Matrix<Element>) {
+    factor = r.transposed()
+    norm1 = 0
+  }
+
   /// The number of rows of A.
   @inlinable
   public var rows: Int { factor.rows }

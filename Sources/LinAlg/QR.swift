@@ -99,6 +99,11 @@ public struct QR<Element: Scalar>: Factorization {
 }
 
 extension Matrix {
+  /// An estimate of 1/(‖R‖₁·‖R⁻¹‖₁) for the upper triangle R of a square matrix (`trcon`).
+  package var triangularReciprocalCondition: Element {
+    get throws(LinAlgError) { try LAPACK.trcon(self) }
+  }
+
   /// Drops rows at the bottom, or appends rows of zeros.
   mutating func setRowCount(_ count: Int) {
     if count == rows { return }

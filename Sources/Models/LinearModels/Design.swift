@@ -16,6 +16,8 @@ struct Design {
   let rowScales: [Double]?
   /// Powers of 2 by which the columns of x and y are multiplied.
   let factors: [Double]
+  /// The mean squares of the columns of [1 X], shifted and scaled, in the sample.
+  let meanSquares: [Double]
   /// Whether factors and shifts were found from all rows.
   let isExact: Bool
   /// What is subtracted then: about the means, or 0.
@@ -38,14 +40,17 @@ struct Design {
     rowScales = weights?.map { $0.squareRoot() }
     let sample = Self.sample(of: x.rows, isExact: isExact)
     var (factors, shifts): ([Double], [Double]) = ([], [])
+    var meanSquares = [Double](repeating: 1, count: ones)
     for matrix in [x, y] {
       for j in 0..<matrix.columns {
-        let (factor, shift) = Self.scale(matrix, j, sample, isCentered: intercept)
-        factors.append(factor)
-        shifts.append(shift)
+        let scale = Self.scale(matrix, j, sample, isCentered: intercept)
+        factors.append(scale.factor)
+        shifts.append(scale.shift)
+        meanSquares.append(scale.meanSquare)
       }
     }
     (self.factors, self.shifts) = (factors, shifts)
+    self.meanSquares = Array(meanSquares[..<(ones + x.columns)])
     predictorFactors = Array(factors[..<x.columns])
     predictorShifts = Array(shifts[..<x.columns])
   }
@@ -57,6 +62,7 @@ struct Design {
     factors = Array(repeating: 1, count: x.columns)
     shifts = Array(repeating: 0, count: x.columns)
     (predictorFactors, predictorShifts) = (factors, shifts)
+    meanSquares = Array(repeating: 1, count: ones + x.columns)
   }
 
   /// The predictors of some rows, in the same units.
@@ -77,6 +83,7 @@ struct Design {
     (y, ones, rowScales) = (Matrix(rows: count, columns: 0), design.ones, nil)
     (factors, shifts, isExact) = (design.factors, design.shifts, design.isExact)
     (predictorFactors, predictorShifts) = (design.predictorFactors, design.predictorShifts)
+    meanSquares = design.meanSquares
   }
 
   /// Throws `nonFinite` or `nonFiniteResponse` if there is a number in the data that is not finite.
@@ -97,22 +104,23 @@ struct Design {
 
   // MARK: Shifts and scales
 
-  /// All rows, or 64 runs of 64 rows.
+  /// All rows, or 64 runs of 8 rows: a cache line of each column.
   private static func sample(of rows: Int, isExact: Bool) -> [Range<Int>] {
-    if isExact || rows <= 8192 { return [0..<rows] }
+    if isExact || rows <= 512 { return [0..<rows] }
     return (0..<64).map { k in
-      let start = k * (rows - 64) / 63
-      return start..<start + 64
+      let start = k * (rows - 8) / 63
+      return start..<start + 8
     }
   }
 
   private static func scale(
     _ a: Matrix<Double>, _ j: Int, _ sample: [Range<Int>], isCentered: Bool
-  ) -> (factor: Double, shift: Double) {
+  ) -> (factor: Double, shift: Double, meanSquare: Double) {
     unsafe a.withUnsafeBufferPointer { elements in
       let column = unsafe UnsafeBufferPointer(
         rebasing: elements[j * a.rows..<(j + 1) * a.rows])
-      guard let first = unsafe column.first else { return (1, 0) }
+      guard let first = unsafe column.first else { return (1, 0, 1) }
+      let count = Double(sample.reduce(0) { $0 + $1.count })
       var (largest, isConstant) = (0.0, true)
       for run in sample {
         for i in run {
@@ -121,15 +129,13 @@ struct Design {
         }
       }
       let factor = reciprocalPowerOf2(largest)
-      if !isCentered { return (factor, 0) }
       // A constant must leave exact zeros, not the roundoff of its mean.
-      if isConstant { return (factor, first * factor) }
-      var (sum, count) = (0.0, 0)
+      if isConstant && isCentered { return (factor, first * factor, 1) }
+      var sum = 0.0
       for run in sample {
         for i in run { unsafe sum += column[i] * factor }
-        count += run.count
       }
-      let mean = sum / Double(count)
+      let mean = isCentered ? sum / count : 0
       var squares = 0.0
       for run in sample {
         for i in run {
@@ -138,8 +144,9 @@ struct Design {
         }
       }
       // Scaled again, by what is left: a year is a large number with a small spread.
-      let second = reciprocalPowerOf2((squares / Double(count)).squareRoot())
-      return (factor * second, mean * second)
+      let spread = (squares / count).squareRoot()
+      let second = reciprocalPowerOf2(spread)
+      return (factor * second, mean * second, max(spread * second * spread * second, 1e-6))
     }
   }
 
@@ -161,7 +168,7 @@ struct Design {
       let isWide = forGram && columns > 128
       // A wide product keeps all threads busy by itself.
       workers = isWide || rows * columns < 1 << 16 ? 1 : max(1, min(BLASRuntime.threads, rows))
-      let least = isWide ? 2 * columns : 64
+      let least = isWide ? 4 * columns : 64
       // Whole tiles of the kernels.
       blockRows = max(1, min(rows, max(least, numbers / max(1, columns)) / 64 * 64))
     }
@@ -181,8 +188,11 @@ struct Design {
     let leading = (plan.blockRows + 7) / 8 * 8 + 8
     unsafe states.withUnsafeMutableBufferPointer { states in
       BLASRuntime.concurrently(plan.workers) { worker in
-        let memory = UnsafeMutablePointer<Double>.allocate(capacity: max(1, leading * width))
-        defer { unsafe memory.deallocate() }
+        // Whole cache lines: vectors that straddle two of them cost twice.
+        let space = UnsafeMutableRawPointer.allocate(
+          byteCount: max(1, leading * width) * MemoryLayout<Double>.stride, alignment: 64)
+        defer { unsafe space.deallocate() }
+        let memory = unsafe space.bindMemory(to: Double.self, capacity: max(1, leading * width))
         let end = rows * (worker + 1) / plan.workers
         for start in stride(
           from: rows * worker / plan.workers, to: end, by: plan.blockRows)
@@ -216,6 +226,21 @@ struct Design {
       }
     }
     return states
+  }
+
+  /// Whether the means of the predictors are not far larger than their spreads, so that shifts may be undone after
+  /// products instead of before: that costs as many digits as the shifts are large.
+  var hasSmallShifts: Bool { predictorShifts.allSatisfy { $0.magnitude <= 8 } }
+
+  /// What X itself is multiplied by, and what is added, to give the linear predictors of columns of parameters.
+  func rawParameters(_ theta: Matrix<Double>) -> (slopes: Matrix<Double>, biases: [Double]) {
+    let slopes = Matrix<Double>(rows: x.columns, columns: theta.columns) {
+      theta[ones + $0, $1] * factors[$0]
+    }
+    let biases = (0..<theta.columns).map { k in
+      (0..<x.columns).reduce(ones == 1 ? theta[0, k] : 0) { $0 - shifts[$1] * theta[ones + $1, k] }
+    }
+    return (slopes, biases)
   }
 
   /// The most rows that such a range has.
@@ -278,21 +303,6 @@ struct Design {
         }
       }
     }
-  }
-
-  /// The mean square of each column of [1 X], shifted and scaled.
-  func columnMeanSquares() -> [Double] {
-    let plan = Plan(rows: rows, columns: unknowns, forGram: false)
-    let parts = unsafe forEachBlock(
-      plan, withResponses: false, isWeighted: false,
-      state: { [Double](repeating: 0, count: unknowns) }
-    ) { sums, range, block in
-      for j in 0..<unknowns {
-        let column = unsafe block.base + j * block.leadingDimension
-        for i in 0..<range.count { unsafe sums[j] += column[i] * column[i] }
-      }
-    }
-    return (0..<unknowns).map { j in parts.reduce(0) { $0 + $1[j] } / Double(rows) }
   }
 
   // MARK: Units

@@ -81,8 +81,11 @@ struct ReducedLeastSquares {
       return norm > 0 && norm.isFinite
         ? Double(sign: .plus, exponent: norm.exponent, significand: 1) : 1
     }
-    let scaled = Matrix<Double>(rows: unknowns, columns: unknowns) { i, j in
-      gram[min(i, j), max(i, j)] / (scales[i] * scales[j])
+    // The lower triangle, which is all that a Cholesky factorization reads.
+    var scaled = gram[rows: 0..<unknowns, columns: 0..<unknowns].transposed()
+    for j in 0..<unknowns {
+      let scale = 1 / scales[j]
+      for i in j..<unknowns { scaled[i, j] *= scale / scales[i] }
     }
     // The condition number of the Gram matrix is the square of the design's: R loses as many digits.
     guard let factor = try? Cholesky(scaled), let reciprocal = try? factor.reciprocalCondition,
@@ -140,33 +143,54 @@ extension Design {
   func residualProducts(
     _ parameters: Matrix<Double>
   ) -> (sumsOfSquares: [Double], products: Matrix<Double>) {
-    let (unknowns, responses) = (unknowns, y.columns)
-    let parts = unsafe forEachBlock(
-      Plan(rows: rows, columns: columns, forGram: false),
-      state: {
-        (
-          squares: [Double](repeating: 0, count: responses),
-          products: Matrix<Double>(rows: unknowns, columns: responses)
-        )
-      }
-    ) { state, range, block in
-      let x = unsafe block[rows: 0..<range.count, columns: 0..<unknowns]
-      let r = unsafe block[rows: 0..<range.count, columns: unknowns..<columns]
-      unsafe parameters.withUnsafeMatrixPointer { parameters in
-        unsafe multiply(x.readOnly, parameters, into: r, alpha: -1, beta: 1)
-      }
-      unsafe state.products.withUnsafeMutableMatrixPointer { products in
-        unsafe multiply(x.readOnly, r.readOnly, into: products, beta: 1, transposeA: true)
-      }
-      for k in 0..<responses {
-        let column = unsafe UnsafeBufferPointer(
-          start: r.base + k * r.leadingDimension, count: range.count)
-        let length = unsafe norm(Array(column))
-        state.squares[k] += length * length
+    let columns = (0..<y.columns).map { parameters[column: $0] }
+    let (unknowns, offset, rows) = (unknowns, x.columns, rangeRows)
+    let parts = forEachRange(state: {
+      (
+        squares: columns.map { _ in 0.0 },
+        products: columns.map { _ in [Double](repeating: 0, count: unknowns) },
+        residuals: [Double](repeating: 0, count: rows)
+      )
+    }) { state, range in
+      for (k, column) in columns.enumerated() {
+        unsafe predict(column, range, into: &state.residuals)
+        let (factor, shift) = (factors[offset + k], shifts[offset + k])
+        unsafe y.withUnsafeMatrixPointer { y in
+          let response = unsafe y.base + k * y.leadingDimension + range.lowerBound
+          for i in 0..<range.count {
+            unsafe state.residuals[i] = response[i] * factor - shift - state.residuals[i]
+          }
+        }
+        // The root of the weight once for the squares, and twice for the products.
+        if let rowScales {
+          for i in 0..<range.count { state.residuals[i] *= rowScales[range.lowerBound + i] }
+        }
+        state.squares[k] += dot(state.residuals, count: range.count)
+        if let rowScales {
+          for i in 0..<range.count { state.residuals[i] *= rowScales[range.lowerBound + i] }
+        }
+        unsafe addProjection(state.residuals, range, into: &state.products[k])
       }
     }
-    let squares = (0..<responses).map { k in parts.reduce(0) { $0 + $1.squares[k] } }
-    return (squares, parts.dropFirst().reduce(parts[0].products) { $0 + $1.products })
+    let squares = columns.indices.map { k in parts.reduce(0) { $0 + $1.squares[k] } }
+    let products = Matrix<Double>(rows: unknowns, columns: columns.count) { j, k in
+      parts.reduce(0) { $0 + $1.products[k][j] }
+    }
+    return (squares, products)
+  }
+
+  /// The sum of squares of the first elements.
+  private func dot(_ values: [Double], count: Int) -> Double {
+    var (sums, total) = ((0.0, 0.0, 0.0, 0.0), 0.0)
+    let whole = count / 4 * 4
+    for i in stride(from: 0, to: whole, by: 4) {
+      sums.0 += values[i] * values[i]
+      sums.1 += values[i + 1] * values[i + 1]
+      sums.2 += values[i + 2] * values[i + 2]
+      sums.3 += values[i + 3] * values[i + 3]
+    }
+    for i in whole..<count { total += values[i] * values[i] }
+    return total + (sums.0 + sums.1) + (sums.2 + sums.3)
   }
 }
 

@@ -30,6 +30,7 @@ extension LinearRegression {
 
     /// The covariance over σ̂².
     let normalizedCovariance: ScaledCovariance
+    private(set) var version = FormatVersion()
     let logWeightSum: Double
 
     init(

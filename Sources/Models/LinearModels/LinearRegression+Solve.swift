@@ -49,7 +49,7 @@ extension LinearRegression {
     _ reduced: ReducedLeastSquares, _ units: Units, _ context: FitContext
   ) throws -> LeastSquaresEstimate {
     let (r, c, ones) = (reduced.triangle, reduced.projected, units.ones)
-    let reciprocal = try QR(r).reciprocalCondition
+    let reciprocal = try r.triangularReciprocalCondition
     var estimate = LeastSquaresEstimate(reduced, reciprocalCondition: reciprocal)
     if l2Penalty > 0 {
       // Rows √(nλ) w below R, in the units of the reduced problem.
@@ -91,11 +91,10 @@ extension LinearRegression {
     if solver == .svd {
       let svd = try SVD(r)
       estimate.parameters = try svd.solve(c)
-      estimate.inverse = try svd.solve(.identity(r.rows))
     } else {
       estimate.parameters = try r.solveTriangular(c, .upper)
-      estimate.inverse = try r.solveTriangular(.identity(r.rows), .upper)
     }
+    estimate.covariance = try Cholesky(upperTriangle: r).inverse()
     return estimate
   }
 
@@ -190,8 +189,8 @@ struct LeastSquaresEstimate {
   let reciprocalCondition: Double
   /// A column for each response.
   var parameters: Matrix<Double>
-  /// V: parameters are V c, and their covariance is σ² V Vᵀ.
-  var inverse: Matrix<Double>
+  /// Their covariance over σ².
+  var covariance: Matrix<Double>
   /// Residual sums of squares, in the units of the blocks.
   var residualSumsOfSquares: [Double]
   /// The trace of the matrix that takes y to ŷ: the number of parameters that the fit uses.
@@ -205,7 +204,7 @@ struct LeastSquaresEstimate {
     (self.reduced, self.reciprocalCondition) = (reduced, reciprocalCondition)
     let order = reduced.triangle.rows
     parameters = Matrix(rows: order, columns: reduced.projected.columns)
-    inverse = Matrix(rows: order, columns: order)
+    covariance = Matrix(rows: order, columns: order)
     residualSumsOfSquares = reduced.residualSumsOfSquares
     effectiveParameters = Double(order)
   }
@@ -216,7 +215,7 @@ struct LeastSquaresEstimate {
     let transposed = try penalized.solveTriangular(r.transposed(), .upper, transposed: true)
     // R Rₐ⁻¹, transposed; its squares sum to the trace of the hat matrix.
     effectiveParameters = dot(transposed.elements, transposed.elements)
-    inverse = try penalized.solveTriangular(transposed, .upper)
+    covariance = gram(try penalized.solveTriangular(transposed, .upper))
     parameters = try penalized.solveTriangular(transposed * reduced.projected, .upper)
     self.penalized = penalized
     addMisfit()
@@ -230,11 +229,12 @@ struct LeastSquaresEstimate {
     })
     let solution = try qr.solve(reduced.projected)
     let part = try qr.r.solveTriangular(.identity(kept.count), .upper)
-    inverse = Matrix(rows: parameters.rows, columns: kept.count)
+    var inverse = Matrix<Double>(rows: parameters.rows, columns: kept.count)
     for (i, row) in kept.enumerated() {
       for k in 0..<parameters.columns { parameters[row, k] = solution[i, k] }
       for k in 0..<kept.count { inverse[row, k] = part[i, k] }
     }
+    covariance = gram(inverse)
     effectiveParameters = Double(kept.count)
     addMisfit()
   }
@@ -250,7 +250,7 @@ struct LeastSquaresEstimate {
     }
     let rightSides = c[rows: range].appendingColumns(.identity(range.count))
     let solution = try leastSquares(core, rightSides, rankTolerance: tolerance).solution
-    inverse = Matrix(rows: r.rows, columns: r.rows)
+    var inverse = Matrix<Double>(rows: r.rows, columns: r.rows)
     for (i, row) in range.enumerated() {
       for k in 0..<c.columns { parameters[row, k] = solution[i, k] / slopes[i] }
       for k in 0..<range.count { inverse[row, ones + k] = solution[i, c.columns + k] / slopes[i] }
@@ -265,8 +265,16 @@ struct LeastSquaresEstimate {
         inverse[0, k] = -dot(first, Array(inverse[column: k][1...])) / r[0, 0]
       }
     }
+    covariance = gram(inverse)
     effectiveParameters = Double(rank)
     addMisfit()
+  }
+
+  /// V Vᵀ: the covariance of parameters V c, where c has the covariance σ² I.
+  private func gram(_ v: Matrix<Double>) -> Matrix<Double> {
+    var product = Matrix<Double>(rows: v.rows, columns: v.rows)
+    symmetricRankUpdate(v, into: &product)
+    return product
   }
 
   /// Adds what the parameters leave of c to the residual sums of squares.
@@ -321,7 +329,6 @@ struct LeastSquaresEstimate {
   func fits(_ units: Units, _ context: FitContext) -> [LinearRegression.Fitted] {
     let order = parameters.rows
     let slopes = (units.ones..<order).map { units.slope($0, reduced.scales) }
-    let covariance = multiply(inverse, inverse, transposeB: true)
     return (0..<parameters.columns).map { k in
       let factor = units.factors[units.predictors + k]
       var intercept = 0.0

@@ -115,11 +115,8 @@ struct LogisticFit {
       _ = sample.value(at: parameters, gradient: &gradient, hessian: &hessian)
       if let factor = Newton.factor(hessian) { return .full(factor) }
     }
-    let runs = sampleRuns(rows: rows, size: 1024) ?? [0..<rows]
-    let part = Design(goal.design, rows: runs)
     // ¼ of the mean squares bounds the curvature of the loss.
-    let squares = part.columnMeanSquares()
-    return .diagonal(zip(squares, goal.penalties).map { max($0 / 4 + $1, 1e-12) })
+    return .diagonal(zip(goal.design.meanSquares, goal.penalties).map { $0 / 4 + $1 })
   }
 
   private func information(

@@ -25,6 +25,7 @@ extension LogisticRegression {
     /// stopped on its way to infinity, and there are no standard errors.
     public let separation: Separation?
     let covariance: ScaledCovariance?
+    private(set) var version = FormatVersion()
 
     // MARK: Predictions
 

@@ -60,6 +60,7 @@ public struct OneVsRest<Classifier: BinaryClassifier>: Sendable {
     public let classes: [Label]
     /// A model for each class.
     public let models: [Classifier.Fitted]
+    private(set) var version = FormatVersion()
 
     /// The probability of each class by its own model, m×K; rows do not sum to 1.
     public func scores(_ x: Matrix<Double>) throws(ModelError) -> Matrix<Double> {

@@ -54,25 +54,12 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
   var order: Int { design.unknowns }
   public var parameterCount: Int { order * classes }
 
-  /// Blocks for products with K columns: larger than for vectors, since each call has a cost.
-  private var plan: Design.Plan {
-    Design.Plan(rows: design.rows, columns: order, numbers: 1 << 16, forGram: false)
-  }
-
   public func value(at parameters: [Double], gradient: inout [Double]) -> Double {
-    let (plan, theta) = (plan, matrix(parameters))
-    let parts = unsafe design.forEachBlock(
-      plan, isWeighted: false,
-      state: {
-        (loss: 0.0, gradient: Matrix<Double>(rows: order, columns: classes), work: Work(plan, self))
-      }
-    ) { state, rows, block in
-      unsafe state.work.evaluate(self, theta, block, rows)
-      state.loss += state.work.lossAndResiduals(self, rows)
-      unsafe state.work.addProducts(block, rows.count, into: &state.gradient)
+    let theta = matrix(parameters)
+    let parts = forEachBlock(theta) { work, rows in
+      work.loss += work.lossAndResiduals(self, rows)
     }
-    let sum = parts.dropFirst().reduce(parts[0].gradient) { $0 + $1.gradient }
-    gradient = sum.elements
+    gradient = total(parts).elements
     var penalty = 0.0
     for k in 0..<classes {
       for j in 0..<order {
@@ -85,20 +72,58 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
   }
 
   public func hessianProduct(at parameters: [Double], _ vector: [Double]) -> [Double] {
-    let (plan, theta, direction) = (plan, matrix(parameters), matrix(vector))
-    let parts = unsafe design.forEachBlock(
-      plan, isWeighted: false,
-      state: { (sum: Matrix<Double>(rows: order, columns: classes), work: Work(plan, self)) }
-    ) { state, rows, block in
-      unsafe state.work.evaluate(self, theta, block, rows)
-      unsafe state.work.multiplyByCurvature(self, direction, block, rows)
-      unsafe state.work.addProducts(block, rows.count, into: &state.sum)
-    }
-    var product = parts.dropFirst().reduce(parts[0].sum) { $0 + $1.sum }.elements
+    // Logits of the parameters and those of the direction, side by side.
+    let both = matrix(parameters).appendingColumns(matrix(vector))
+    let parts = forEachBlock(both) { work, rows in work.multiplyByCurvature(self, rows) }
+    var product = total(parts).elements
     for index in product.indices {
       product[index] = product[index] / weightSum + penalties[index % order] * vector[index]
     }
     return product
+  }
+
+  /// Computes logits Z of blocks of rows, lets a function turn their first K columns into some R, and sums [1 X]ᵀ R.
+  private func forEachBlock(
+    _ theta: Matrix<Double>, _ body: (inout Work, Range<Int>) -> Void
+  ) -> [Work] {
+    if design.hasSmallShifts {
+      // (x·f − s)ᵀθ = xᵀ(f·θ) − sᵀθ: no block is copied.
+      let raw = design.rawParameters(theta)
+      return design.forEachRange(state: { Work(design.rangeRows, theta.columns, self) }) {
+        work, rows in
+        unsafe design.x.withUnsafeMatrixPointer { x in
+          let x = unsafe x[rows: rows, columns: 0..<design.x.columns]
+          unsafe work.predict(x, raw.slopes, biases: raw.biases)
+          body(&work, rows)
+          unsafe work.addRawProducts(x)
+        }
+      }
+    }
+    let plan = Design.Plan(rows: design.rows, columns: order, forGram: false)
+    return unsafe design.forEachBlock(
+      plan, isWeighted: false, state: { Work(plan.blockRows, theta.columns, self) }
+    ) { work, rows, block in
+      unsafe work.predict(
+        block.readOnly, theta, biases: Array(repeating: 0, count: theta.columns))
+      body(&work, rows)
+      unsafe work.addProducts(block.readOnly)
+    }
+  }
+
+  /// The sums of all threads, in the units of the design.
+  private func total(_ parts: [Work]) -> Matrix<Double> {
+    var total = parts[0].products
+    for part in parts.dropFirst() { total += part.products }
+    guard design.hasSmallShifts else { return total }
+    for k in 0..<classes {
+      let residuals = parts.reduce(0) { $0 + $1.residualSums[k] }
+      for j in 0..<design.x.columns {
+        total[design.ones + j, k] =
+          total[design.ones + j, k] * design.factors[j] - design.shifts[j] * residuals
+      }
+      if design.ones == 1 { total[0, k] = residuals }
+    }
+    return total
   }
 
   /// Adds, where there is no penalty, curvature along the shift that is common to all classes: parameters are determined
@@ -115,11 +140,13 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
       state: {
         (
           grams: Array(repeating: Matrix<Double>(rows: order, columns: order), count: pairs),
-          work: Work(plan, self), scaled: Matrix<Double>(rows: plan.blockRows, columns: order)
+          work: Work(plan.blockRows, classes, self),
+          scaled: Matrix<Double>(rows: plan.blockRows, columns: order)
         )
       }
     ) { state, rows, block in
-      unsafe state.work.evaluate(self, theta, block, rows)
+      unsafe state.work.predict(
+        block.readOnly, theta, biases: Array(repeating: 0, count: classes))
       unsafe state.work.addCurvatures(self, block, rows, &state.grams, &state.scaled)
     }
     hessian = Matrix(rows: parameterCount, columns: parameterCount)
@@ -143,14 +170,31 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
     return value
   }
 
-  /// The Gram matrix of the design over the sum of the weights, plus what else is to be on its diagonal.
-  func scaledGram(_ scale: Double, plus diagonal: [Double]) -> Matrix<Double> {
-    var gram = scale / weightSum * design.gram()
-    for j in 0..<order {
-      for i in 0..<j { gram[j, i] = gram[i, j] }
-      gram[j, j] += diagonal[j]
+  /// The mean over the classes of the Hessian's diagonal blocks, (1/n) Σ wᵢ xᵢxᵢᵀ Σₖ pₖ(1 − pₖ)/K, with the penalty.
+  func meanCurvature(at parameters: [Double]) -> Matrix<Double> {
+    let theta = matrix(parameters)
+    let plan = Design.Plan(rows: design.rows, columns: order, forGram: true)
+    let parts = unsafe design.forEachBlock(
+      plan, isWeighted: false,
+      state: {
+        (
+          gram: Matrix<Double>(rows: order, columns: order),
+          work: Work(plan.blockRows, classes, self)
+        )
+      }
+    ) { state, rows, block in
+      unsafe state.work.predict(
+        block.readOnly, theta, biases: Array(repeating: 0, count: classes))
+      let factors = state.work.rootMeanCurvatures(self, rows)
+      unsafe scaleRows(block, by: factors)
+      unsafe state.gram.withUnsafeMutableMatrixPointer { gram in
+        unsafe addGram(block.readOnly, into: gram)
+      }
     }
-    return gram
+    let gram = parts.dropFirst().reduce(parts[0].gram) { $0 + $1.gram }
+    return Matrix(rows: order, columns: order) { i, j in
+      gram[min(i, j), max(i, j)] / weightSum + (i == j ? penalties[j] : 0)
+    }
   }
 
   func matrix(_ parameters: [Double]) -> Matrix<Double> {
@@ -161,35 +205,63 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
     }
   }
 
-  /// The work space of one thread: logits, then probabilities, then residuals of a block of rows.
+  /// The sums of one thread, and its work space: logits, then probabilities, then residuals of a block of rows.
   private struct Work {
+    var loss = 0.0
+    /// blockᵀ R.
+    private(set) var products: Matrix<Double>
+    /// Σ R over the rows.
+    private(set) var residualSums: [Double]
     private var z: [Double]
-    private var direction: [Double] = []
     private let leading: Int
+    private let ones: Int
 
-    init(_ plan: Design.Plan, _ goal: SoftmaxObjective) {
-      leading = plan.blockRows
-      z = Array(repeating: 0, count: plan.blockRows * goal.classes)
+    init(_ rows: Int, _ columns: Int, _ goal: SoftmaxObjective) {
+      products = Matrix(rows: goal.order, columns: goal.classes)
+      residualSums = Array(repeating: 0, count: goal.classes)
+      (leading, ones) = (rows, goal.design.ones)
+      z = Array(repeating: 0, count: rows * columns)
     }
 
-    /// The logits.
-    mutating func evaluate(
-      _ goal: SoftmaxObjective, _ theta: Matrix<Double>,
-      _ block: UnsafeMutableMatrixPointer<Double>, _ rows: Range<Int>
+    /// Z ← x θ + biases.
+    mutating func predict(
+      _ x: UnsafeMatrixPointer<Double>, _ theta: Matrix<Double>, biases: [Double]
     ) {
-      unsafe multiply(theta, block, rows.count, into: &z)
-    }
-
-    private func multiply(
-      _ theta: Matrix<Double>, _ block: UnsafeMutableMatrixPointer<Double>, _ rows: Int,
-      into target: inout [Double]
-    ) {
+      let (leading, rows) = unsafe (leading, x.rows)
       unsafe theta.withUnsafeMatrixPointer { theta in
-        unsafe target.withUnsafeMutableBufferPointer { target in
-          guard let base = target.baseAddress else { return }
+        unsafe z.withUnsafeMutableBufferPointer { z in
+          guard let base = z.baseAddress else { return }
+          for (k, bias) in biases.enumerated() {
+            unsafe (base + k * leading).update(repeating: bias, count: rows)
+          }
           let view = unsafe UnsafeMutableMatrixPointer(
             base, rows: rows, columns: theta.columns, leadingDimension: leading)
-          unsafe LinAlg.multiply(block.readOnly, theta, into: view)
+          unsafe multiply(x, theta, into: view, beta: 1)
+        }
+      }
+    }
+
+    /// products += xᵀ R, for all parameters.
+    mutating func addProducts(_ x: UnsafeMatrixPointer<Double>) {
+      unsafe addProducts(x, from: 0)
+    }
+
+    /// The same for the slopes alone, and the sums of R.
+    mutating func addRawProducts(_ x: UnsafeMatrixPointer<Double>) {
+      for k in residualSums.indices {
+        for i in unsafe 0..<x.rows { residualSums[k] += z[i + k * leading] }
+      }
+      unsafe addProducts(x, from: ones)
+    }
+
+    private mutating func addProducts(_ x: UnsafeMatrixPointer<Double>, from first: Int) {
+      unsafe z.withUnsafeBufferPointer { z in
+        guard let base = z.baseAddress else { return }
+        let view = unsafe UnsafeMatrixPointer(
+          base, rows: x.rows, columns: products.columns, leadingDimension: leading)
+        unsafe products.withUnsafeMutableMatrixPointer { sum in
+          let target = unsafe sum[rows: first..<sum.rows, columns: 0..<sum.columns]
+          unsafe multiply(x, view, into: target, beta: 1, transposeA: true)
         }
       }
     }
@@ -234,38 +306,31 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
       return loss
     }
 
-    /// Logits become w p ∘ (d − Σ p d) for the direction's linear predictors d.
-    mutating func multiplyByCurvature(
-      _ goal: SoftmaxObjective, _ vector: Matrix<Double>,
-      _ block: UnsafeMutableMatrixPointer<Double>, _ rows: Range<Int>
-    ) {
-      if direction.isEmpty { direction = Array(repeating: 0, count: z.count) }
-      unsafe multiply(vector, block, rows.count, into: &direction)
+    /// Logits become w p ∘ (d − Σ p d) for the direction's linear predictors d in the columns behind them.
+    mutating func multiplyByCurvature(_ goal: SoftmaxObjective, _ rows: Range<Int>) {
       toProbabilities(rows.count, goal.classes)
+      let behind = goal.classes * leading
       var means = [Double](repeating: 0, count: rows.count)
       for k in 0..<goal.classes {
-        for i in 0..<rows.count { means[i] += z[i + k * leading] * direction[i + k * leading] }
+        for i in 0..<rows.count { means[i] += z[i + k * leading] * z[behind + i + k * leading] }
       }
       for k in 0..<goal.classes {
         for i in 0..<rows.count {
           z[i + k * leading] *=
-            goal.weights[rows.lowerBound + i] * (direction[i + k * leading] - means[i])
+            goal.weights[rows.lowerBound + i] * (z[behind + i + k * leading] - means[i])
         }
       }
     }
 
-    /// sum += blockᵀ z.
-    func addProducts(
-      _ block: UnsafeMutableMatrixPointer<Double>, _ rows: Int, into sum: inout Matrix<Double>
-    ) {
-      let classes = sum.columns
-      unsafe z.withUnsafeBufferPointer { z in
-        guard let base = z.baseAddress else { return }
-        let view = unsafe UnsafeMatrixPointer(
-          base, rows: rows, columns: classes, leadingDimension: leading)
-        unsafe sum.withUnsafeMutableMatrixPointer { sum in
-          unsafe LinAlg.multiply(block.readOnly, view, into: sum, beta: 1, transposeA: true)
+    /// √(w Σ pₖ(1 − pₖ)/K) of each row.
+    mutating func rootMeanCurvatures(_ goal: SoftmaxObjective, _ rows: Range<Int>) -> [Double] {
+      toProbabilities(rows.count, goal.classes)
+      return (0..<rows.count).map { i in
+        let sum = (0..<goal.classes).reduce(0.0) { total, k in
+          let p = z[i + k * leading]
+          return total + p * (1 - p)
         }
+        return (goal.weights[rows.lowerBound + i] * sum / Double(goal.classes)).squareRoot()
       }
     }
 

@@ -24,6 +24,7 @@ extension SoftmaxRegression {
     /// Whether a linear function separates the classes, so that an unpenalised likelihood has no maximum.
     public let isSeparated: Bool
     let covariance: ScaledCovariance?
+    private(set) var version = FormatVersion()
 
     /// The logits X W + b of an m×p matrix of rows, m×K.
     ///

@@ -197,31 +197,34 @@ private struct SoftmaxFit {
     let order = goal.order
     let size = max(8 * order, min(goal.design.rows / 16, 64 * order))
     let runs = sampleRuns(rows: goal.design.rows, size: size)
-    let sample = runs.flatMap { SoftmaxObjective(goal, rows: $0) }
-    let share = 1 / Double(goal.classes)
-    guard order <= 2048, let sample = sample ?? (goal.design.rows <= 20_000 ? goal : nil),
-      let gram = try? Cholesky(
-        sample.scaledGram(share * (1 - share), plus: sample.penalties.map { $0 + 1e-10 }))
+    let isSmall = goal.design.rows <= 20_000
+    guard order <= 2048,
+      let sample = runs.flatMap({ SoftmaxObjective(goal, rows: $0) }) ?? (isSmall ? goal : nil),
+      let first = shared(sample, at: start ?? zero)
     else { return (start ?? zero, diagonal()) }
-    let shared = Preconditioner.shared(gram)
-    if sample === goal || start != nil || progress != nil { return (start ?? zero, shared) }
+    if sample === goal || start != nil || progress != nil { return (start ?? zero, first) }
     guard
       let minimum = try? LBFGS(tolerance: 1e-3, gradientTolerance: 0, maximumIterations: 100)
-        .minimize(sample, from: zero, preconditioner: { shared(&$0) })
-    else { return (zero, shared) }
-    guard goal.parameterCount <= 1024 else { return (minimum.parameters, shared) }
-    var (gradient, hessian) = (zero, Matrix<Double>(rows: 0, columns: 0))
-    _ = sample.value(at: minimum.parameters, gradient: &gradient, hessian: &hessian)
-    for j in 0..<hessian.rows { hessian[j, j] += 1e-10 }
-    guard let factor = try? Cholesky(hessian) else { return (minimum.parameters, shared) }
-    return (minimum.parameters, .full(factor))
+        .minimize(sample, from: zero, preconditioner: { first(&$0) })
+    else { return (zero, first) }
+    if goal.parameterCount <= 1024 {
+      var (gradient, hessian) = (zero, Matrix<Double>(rows: 0, columns: 0))
+      _ = sample.value(at: minimum.parameters, gradient: &gradient, hessian: &hessian)
+      if let factor = Newton.factor(hessian) { return (minimum.parameters, .full(factor)) }
+    }
+    return (minimum.parameters, shared(sample, at: minimum.parameters) ?? first)
   }
 
-  /// Columns are scaled to about 1: their mean squares are not far from that.
+  private func shared(_ sample: SoftmaxObjective, at parameters: [Double]) -> Preconditioner? {
+    Newton.factor(sample.meanCurvature(at: parameters)).map { .shared($0) }
+  }
+
   private func diagonal() -> Preconditioner {
     let share = 1 / Double(goal.classes)
-    return .diagonal(
-      (0..<goal.parameterCount).map { share * (1 - share) + goal.penalties[$0 % goal.order] })
+    let curvatures = zip(goal.design.meanSquares, goal.penalties).map { square, penalty in
+      share * (1 - share) * square + penalty
+    }
+    return .diagonal((0..<goal.classes).flatMap { _ in curvatures })
   }
 
   /// Throws `collinear` if predictors depend on each other.

@@ -1,0 +1,110 @@
+internal import CDistributions
+import LinAlg
+
+/// The beta distribution on [0, 1], with density θ^(a−1) (1−θ)^(b−1) / B(a, b): what is known of a probability.
+public struct Beta: Hashable, Sendable, Codable {
+  /// The first shape: one more than the successes of a sample that would say as much, after a uniform prior.
+  public let a: Double
+  /// The second shape: one more than the failures.
+  public let b: Double
+
+  /// Throws `invalidArgument` unless both shapes are positive and finite.
+  public init(_ a: Double, _ b: Double) throws(ModelError) {
+    for (name, value) in [("a", a), ("b", b)] where !(value > 0 && value.isFinite) {
+      throw .invalidArgument(name, allowed: "positive and finite", found: value)
+    }
+    (self.a, self.b) = (a, b)
+  }
+
+  init(unchecked a: Double, _ b: Double) { (self.a, self.b) = (a, b) }
+
+  /// The uniform distribution, a = b = 1.
+  public static let uniform = Beta(unchecked: 1, 1)
+
+  /// a/(a + b).
+  public var mean: Double { a / (a + b) }
+  /// ab/((a + b)²(a + b + 1)).
+  public var variance: Double { mean * (b / (a + b)) / (a + b + 1) }
+  /// The point of greatest density; nil where it is not one point (both shapes at most 1).
+  public var mode: Double? {
+    if a > 1 || b > 1 { return a <= 1 ? 0 : b <= 1 ? 1 : (a - 1) / (a + b - 2) }
+    return a == b ? nil : a < b ? 0 : 1
+  }
+
+  /// log of the density.
+  public func logDensity(_ theta: Double) -> Double {
+    guard theta >= 0, theta <= 1 else { return -.infinity }
+    return weighted(a - 1, log(theta)) + weighted(b - 1, log1p(-theta)) - log_beta(a, b)
+  }
+
+  /// P(θ ≤ x), the regularised incomplete beta function.
+  public func cdf(_ x: Double) -> Double { x <= 0 ? 0 : x >= 1 ? 1 : beta_cdf(a, b, x) }
+  /// P(θ > x), accurate where it is small.
+  public func upperTail(_ x: Double) -> Double { x <= 0 ? 1 : x >= 1 ? 0 : beta_sf(a, b, x) }
+
+  /// The x with cdf p; NaN outside [0, 1].
+  public func quantile(_ p: Double) -> Double {
+    p == 0 ? 0 : p == 1 ? 1 : p > 0 && p < 1 ? beta_quantile(a, b, p) : .nan
+  }
+
+  /// P(lower < θ ≤ upper), from the tail in which it is more accurate.
+  public func probability(_ interval: ClosedRange<Double>) -> Double {
+    interval.lowerBound > mean
+      ? upperTail(interval.lowerBound) - upperTail(interval.upperBound)
+      : cdf(interval.upperBound) - cdf(interval.lowerBound)
+  }
+
+  // MARK: Credible intervals
+
+  /// The interval with as much probability below it as above.
+  ///
+  /// Throws `invalidArgument` unless 0 < mass < 1.
+  public func equalTailedInterval(mass: Double = 0.95) throws(ModelError) -> ClosedRange<Double> {
+    try check(mass)
+    let tail = (1 - mass) / 2
+    // The upper end is 1 less the lower end of the mirror image, which is as accurate.
+    return quantile(tail)...(1 - Beta(unchecked: b, a).quantile(tail))
+  }
+
+  /// The shortest interval of a probability: no point outside is denser than one inside.
+  ///
+  /// Throws `invalidArgument` unless 0 < mass < 1; `notAvailable` where the densest points are no interval (both shapes
+  /// below 1) or any interval will do (both are 1).
+  public func highestDensityInterval(
+    mass: Double = 0.95
+  ) throws(ModelError) -> ClosedRange<Double> {
+    try check(mass)
+    guard a > 1 || b > 1 || a != b, max(a, b) >= 1 else {
+      throw .notAvailable("a highest-density interval of Beta(\(a), \(b))")
+    }
+    if a <= 1 { return 0...quantile(mass) }
+    if b <= 1 { return (1 - Beta(unchecked: b, a).quantile(mass))...1 }
+    // The lower tail t at which both ends are equally dense; the difference of densities falls with t.
+    var (low, high) = (0.0, 1 - mass)
+    func ends(_ tail: Double) -> (Double, Double) {
+      (quantile(tail), 1 - Beta(unchecked: b, a).quantile(max(0, 1 - mass - tail)))
+    }
+    for _ in 0..<200 {
+      let middle = low + (high - low) / 2
+      if middle <= low || middle >= high { break }
+      let (lower, upper) = ends(middle)
+      if logDensity(lower) < logDensity(upper) { low = middle } else { high = middle }
+    }
+    let (lower, upper) = ends(low + (high - low) / 2)
+    return lower...upper
+  }
+
+  private func check(_ mass: Double) throws(ModelError) {
+    guard mass > 0, mass < 1 else {
+      throw .invalidArgument("mass", allowed: "between 0 and 1", found: mass)
+    }
+  }
+}
+
+/// count·logarithm, where nothing times minus infinity is nothing.
+func weighted(_ count: Double, _ logarithm: Double) -> Double {
+  count == 0 ? 0 : count * logarithm
+}
+
+func log1p(_ x: Double) -> Double { LinAlg.log1p([x])[0] }
+func exp(_ x: Double) -> Double { LinAlg.exp([x])[0] }

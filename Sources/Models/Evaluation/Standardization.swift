@@ -1,0 +1,52 @@
+public import LinAlg
+
+/// Columns shifted to mean 0 and scaled to standard deviation 1.
+///
+/// The fits of this library do that inside where it helps; this is for other uses. Fit it on training data, apply it to all.
+public struct Standardization: Hashable, Sendable, Codable {
+  /// The means of the columns.
+  public let means: [Double]
+  /// Their standard deviations √(Σ (x − mean)²/n); 1 for constant columns, which become 0.
+  public let standardDeviations: [Double]
+
+  /// Throws: `noData` without rows, `nonFinite`.
+  public init(_ x: Matrix<Double>) throws(ModelError) {
+    guard x.rows > 0 else { throw .noData }
+    try Design(raw: x, intercept: false).checkFinite()
+    var (means, deviations): ([Double], [Double]) = ([], [])
+    for j in 0..<x.columns {
+      let column = x[column: j]
+      // Around the first value, so that a constant has a deviation of exactly 0.
+      let rest = column.map { $0 - column[0] }
+      let shift = sum(rest) / Double(x.rows)
+      let deviation = norm(rest.map { $0 - shift }) / Double(x.rows).squareRoot()
+      means.append(column[0] + shift)
+      deviations.append(deviation > 0 ? deviation : 1)
+    }
+    (self.means, standardDeviations) = (means, deviations)
+  }
+
+  /// (x − mean)/deviation of each column.
+  ///
+  /// Throws: `dimensionMismatch`.
+  public func callAsFunction(_ x: Matrix<Double>) throws(ModelError) -> Matrix<Double> {
+    guard x.columns == means.count else {
+      throw .dimensionMismatch("columns", expected: means.count, found: x.columns)
+    }
+    return Matrix(rows: x.rows, columns: x.columns) {
+      (x[$0, $1] - means[$1]) / standardDeviations[$1]
+    }
+  }
+
+  /// mean + deviation·z of each column: the way back.
+  ///
+  /// Throws: `dimensionMismatch`.
+  public func inverse(_ z: Matrix<Double>) throws(ModelError) -> Matrix<Double> {
+    guard z.columns == means.count else {
+      throw .dimensionMismatch("columns", expected: means.count, found: z.columns)
+    }
+    return Matrix(rows: z.rows, columns: z.columns) {
+      means[$1] + standardDeviations[$1] * z[$0, $1]
+    }
+  }
+}
