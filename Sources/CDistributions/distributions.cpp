@@ -66,14 +66,6 @@ double beta_pdf(double a, double b, double x) {
 double beta_quantile(double a, double b, double p) {
   return guarded([=] { return quantile(beta(a, b), p); });
 }
-double log_beta(double a, double b) {
-  return guarded([=] {
-    const double small = std::min(a, b), large = std::max(a, b);
-    // B(a, b) = gamma(small) / (gamma(large + small) / gamma(large)), without the difference of large logarithms.
-    const double ratio = boost::math::tgamma_delta_ratio(large, small, quiet());
-    if (ratio > 0 && std::isfinite(ratio) && ratio > 1e-290)
-      return boost::math::lgamma(small, quiet()) + std::log(ratio);
-    return boost::math::lgamma(small, quiet()) + boost::math::lgamma(large, quiet()) -
-           boost::math::lgamma(small + large, quiet());
-  });
+double log_gamma(double x) {
+  return guarded([=] { return boost::math::lgamma(x, quiet()); });
 }

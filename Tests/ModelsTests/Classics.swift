@@ -82,7 +82,7 @@ struct Classic: Decodable, CustomTestStringConvertible {
     let scale = reference.values.map(\.magnitude).max() ?? 0
     return zip(values, reference.values).map { value, exact in
       if value == exact { return 17 }
-      let size = max(exact.magnitude, 1e-9 * scale)
+      let size = max(exact.magnitude, 1e-6 * scale)
       return min(17, -log10((value - exact).magnitude / size))
     }.min() ?? 17
   }

@@ -20,8 +20,8 @@ double beta_cdf(double a, double b, double x);
 double beta_sf(double a, double b, double x);
 double beta_pdf(double a, double b, double x);
 double beta_quantile(double a, double b, double p);
-/// log B(a, b), accurate also where one argument is much larger than the other.
-double log_beta(double a, double b);
+/// log of the absolute value of the gamma function.
+double log_gamma(double x);
 
 #ifdef __cplusplus
 }

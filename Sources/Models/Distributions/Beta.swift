@@ -34,7 +34,7 @@ public struct Beta: Hashable, Sendable, Codable {
   /// log of the density.
   public func logDensity(_ theta: Double) -> Double {
     guard theta >= 0, theta <= 1 else { return -.infinity }
-    return weighted(a - 1, log(theta)) + weighted(b - 1, log1p(-theta)) - log_beta(a, b)
+    return weighted(a - 1, log(theta)) + weighted(b - 1, log1p(-theta)) - logBeta(a, b)
   }
 
   /// P(θ ≤ x), the regularised incomplete beta function.
@@ -44,7 +44,10 @@ public struct Beta: Hashable, Sendable, Codable {
 
   /// The x with cdf p; NaN outside [0, 1].
   public func quantile(_ p: Double) -> Double {
-    p == 0 ? 0 : p == 1 ? 1 : p > 0 && p < 1 ? beta_quantile(a, b, p) : .nan
+    guard p > 0, p < 1 else { return p == 0 ? 0 : p == 1 ? 1 : .nan }
+    // Far in the lower tail P(θ ≤ x) = x^a/(a B(a, b)) but for a factor 1 + O(x).
+    let x = exp((log(p) + log(a) + logBeta(a, b)) / a)
+    return x * max(1, b) < 1e-18 ? x : beta_quantile(a, b, p)
   }
 
   /// P(lower < θ ≤ upper), from the tail in which it is more accurate.
@@ -108,3 +111,25 @@ func weighted(_ count: Double, _ logarithm: Double) -> Double {
 
 func log1p(_ x: Double) -> Double { LinAlg.log1p([x])[0] }
 func exp(_ x: Double) -> Double { LinAlg.exp([x])[0] }
+
+/// log B(a, b) without the difference of large logarithms (Didonato & Morris 1992).
+func logBeta(_ a: Double, _ b: Double) -> Double {
+  let (small, large) = (min(a, b), max(a, b))
+  if large < 10 { return log_gamma(small) + log_gamma(large) - log_gamma(small + large) }
+  let total = small + large
+  let rest = log1p(-small / total)
+  let errors = stirlingError(large) - stirlingError(total)
+  if small < 10 {
+    return log_gamma(small) + errors + small - small * log(total) + (large - 0.5) * rest
+  }
+  return 0.5 * (log(2 * .pi) - log(large)) + stirlingError(small) + errors
+    + (small - 0.5) * log(small / total) + large * rest
+}
+
+/// log Γ(x + 1) − [½ log(2πx) + x log x − x], the error of Stirling's formula, for x ≥ 10.
+func stirlingError(_ x: Double) -> Double {
+  let square = 1 / (x * x)
+  let series =
+    1.0 / 360 - square * (1.0 / 1260 - square * (1.0 / 1680 - square * (1.0 / 1188)))
+  return (1.0 / 12 - square * series) / x
+}

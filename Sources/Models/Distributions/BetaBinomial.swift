@@ -1,5 +1,3 @@
-internal import CDistributions
-
 /// Counts of successes whose probability θ is itself uncertain: θ ~ Beta(a, b), k | θ ~ Binomial(n, θ).
 ///
 ///     let prior = BetaBinomial()                        // uniform
@@ -48,9 +46,25 @@ public struct BetaBinomial: Hashable, Sendable, Codable {
     successes: Int, of trials: Int
   ) throws(ModelError) -> Double {
     try check(successes, trials)
-    return log_beta(
-      distribution.a + Double(successes), distribution.b + Double(trials - successes))
-      - log_beta(distribution.a, distribution.b)
+    let (k, m) = (Double(successes), Double(trials - successes))
+    let (p, q) = posteriorMean(k, m)
+    return weighted(k, log(p)) + weighted(m, log(q)) + logRatio(k, m)
+  }
+
+  /// The mean of the posterior, and 1 less it.
+  private func posteriorMean(_ k: Double, _ m: Double) -> (Double, Double) {
+    let (a, b) = (distribution.a + k, distribution.b + m)
+    return (a / (a + b), b / (a + b))
+  }
+
+  /// log B(a + k, b + m) − log B(a, b), less k log p + m log q for the mean p of the posterior.
+  ///
+  /// Each term is a binomial density near its mode, so that no large logarithms cancel.
+  private func logRatio(_ k: Double, _ m: Double) -> Double {
+    let (a, b) = (distribution.a, distribution.b)
+    let (p, q) = posteriorMean(k, m)
+    let factors = a / (a + k) * (b / (b + m)) * ((a + b + k + m) / (a + b))
+    return binomialLogDensity(a, b, p, q) - binomialLogDensity(a + k, b + m, p, q) + log(factors)
   }
 
   // MARK: Prediction
@@ -58,10 +72,9 @@ public struct BetaBinomial: Hashable, Sendable, Codable {
   /// log P(k) of k successes in n trials; −∞ outside 0...n.
   public func predictiveLogProbability(_ k: Int, of trials: Int) -> Double {
     guard k >= 0, k <= trials else { return -.infinity }
-    // (n choose k) = 1/((n + 1) B(k + 1, n − k + 1)).
-    return log_beta(distribution.a + Double(k), distribution.b + Double(trials - k))
-      - log_beta(distribution.a, distribution.b)
-      - log_beta(Double(k) + 1, Double(trials - k) + 1) - log(Double(trials) + 1)
+    let (k, m) = (Double(k), Double(trials - k))
+    let (p, q) = posteriorMean(k, m)
+    return binomialLogDensity(k, m, p, q) + logRatio(k, m)
   }
 
   /// P(k) of k successes in n trials.

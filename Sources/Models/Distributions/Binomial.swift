@@ -42,14 +42,9 @@ public struct Binomial: Hashable, Sendable, Codable {
   /// log P(k); −∞ outside 0...n.
   public func logProbability(_ k: Int) -> Double {
     guard k >= 0, k <= trials else { return -.infinity }
-    let (n, k, q) = (Double(trials), Double(k), 1 - probability)
     if probability == 0 { return k == 0 ? 0 : -.infinity }
-    if q == 0 { return k == n ? 0 : -.infinity }
-    if k == 0 { return n * log1p(-probability) }
-    if k == n { return n * log(probability) }
-    return stirlingError(n) - stirlingError(k) - stirlingError(n - k)
-      - deviance(k, n * probability) - deviance(n - k, n * q)
-      + 0.5 * (log(n) - log(k) - log(n - k) - log(2 * .pi))
+    if probability == 1 { return k == trials ? 0 : -.infinity }
+    return binomialLogDensity(Double(k), Double(trials - k), probability, 1 - probability)
   }
 
   /// P(k) = (n choose k) θᵏ (1 − θ)ⁿ⁻ᵏ.
@@ -122,18 +117,19 @@ public struct Binomial: Hashable, Sendable, Codable {
   }
 }
 
-/// log n! − [½ log(2πn) + n log n − n], the error of Stirling's formula.
-private func stirlingError(_ n: Double) -> Double {
-  if n < 16 {
-    // Few enough to multiply out; half the logarithm of 2πn and the rest are of the same size.
-    var factorial = 1.0
-    for i in stride(from: 2.0, through: n, by: 1) { factorial *= i }
-    return log(factorial) - (0.5 * log(2 * .pi * n) + n * log(n) - n)
-  }
-  let square = 1 / (n * n)
-  let series =
-    1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square * (1.0 / 1680 - square / 1188)))
-  return series / n
+/// log [Γ(n + 1)/(Γ(x + 1) Γ(y + 1)) pˣ qʸ] with n = x + y and q = 1 − p, for real x and y from 0 on (Loader 2000).
+func binomialLogDensity(_ x: Double, _ y: Double, _ p: Double, _ q: Double) -> Double {
+  let n = x + y
+  if x == 0 { return y == 0 ? 0 : y * (p < 0.5 ? log1p(-p) : log(q)) }
+  if y == 0 { return x * (q < 0.5 ? log1p(-q) : log(p)) }
+  return factorialError(n) - factorialError(x) - factorialError(y) - deviance(x, n * p)
+    - deviance(y, n * q) + 0.5 * (log(n) - log(x) - log(y) - log(2 * .pi))
+}
+
+/// The error of Stirling's formula for log Γ(x + 1).
+private func factorialError(_ x: Double) -> Double {
+  if x >= 16 { return stirlingError(x) }
+  return log_gamma(x + 1) - (0.5 * log(2 * .pi * x) + x * log(x) - x)
 }
 
 /// x log(x/m) + m − x, without cancellation where x is close to m.

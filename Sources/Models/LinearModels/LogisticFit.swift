@@ -43,14 +43,14 @@ struct LogisticFit {
         tolerance: model.tolerance, gradientTolerance: 0,
         maximumIterations: model.maximumIterations
       ).minimize(
-        goal, from: initial, preconditioner: { preconditioner(&$0) }, progress: progress)
+        goal, from: initial, progress: progress, preconditioner: { preconditioner(&$0) })
     case .newtonCG:
       let preconditioner = preconditioner(at: initial)
       minimum = try NewtonCG(
         tolerance: model.tolerance, gradientTolerance: 0,
         maximumIterations: model.maximumIterations
       ).minimize(
-        goal, from: initial, preconditioner: { preconditioner(&$0) }, progress: progress)
+        goal, from: initial, progress: progress, preconditioner: { preconditioner(&$0) })
     case .gradientDescent(let descent):
       minimum = try descent.minimize(goal, from: initial, progress: progress)
     }
@@ -63,11 +63,13 @@ struct LogisticFit {
       if found == nil, convergence.reason != .stopped {
         if reciprocal <= 1e-11 { try checkRank() }
         // A likelihood that still increases somewhere is flat there, if the search did not end long before.
-        if reciprocal <= 1e-4 || !convergence.isConverged,
-          let direction = Newton.direction(
-            Newton.factor(information.hessian), information.gradient)
-        {
-          found = separations.certificate(at: minimum.parameters, direction)
+        if reciprocal <= 1e-4 || !convergence.isConverged || minimum.value < 0.01 {
+          _ = try? Newton(gradientTolerance: 0, maximumIterations: 50).minimize(
+            goal, from: minimum.parameters, progress: nil
+          ) { point, direction, _ in
+            found = separations.certificate(at: point, direction)
+            return found != nil
+          }
         }
       }
       if found != nil {

@@ -65,7 +65,7 @@ public struct LogisticRegression: Hashable, Sendable, Codable {
   public init(
     l2Penalty: Double = 0, fitsIntercept: Bool = true, solver: Solver = .automatic,
     estimator: Estimator = .maximumLikelihood, classWeights: ClassWeights = .none,
-    tolerance: Double = 1e-18, maximumIterations: Int = 1000
+    tolerance: Double = 1e-20, maximumIterations: Int = 1000
   ) {
     (self.l2Penalty, self.fitsIntercept, self.solver) = (l2Penalty, fitsIntercept, solver)
     (self.estimator, self.classWeights) = (estimator, classWeights)
@@ -95,17 +95,18 @@ public struct LogisticRegression: Hashable, Sendable, Codable {
         "coefficients to start from", expected: x.columns, found: start.coefficients.count)
     }
     let empty = Matrix<Double>(rows: x.rows, columns: 0)
-    do {
-      let design = Design(x, empty, intercept: fitsIntercept)
-      let goal = LogisticObjective(design, y, effective, l2Penalty: l2Penalty)
-      return try LogisticFit(self, goal, start, progress).fitted()
-    } catch .nonFiniteObjective {
-      // The data are not finite, or a sample of the rows did not show how large they are.
-      let design = Design(x, empty, intercept: fitsIntercept, isExact: true)
-      try design.checkFinite()
+    func fit(_ design: Design) throws(ModelError) -> Fitted {
       let goal = LogisticObjective(design, y, effective, l2Penalty: l2Penalty)
       return try LogisticFit(self, goal, start, progress).fitted()
     }
+    do {
+      let result = try fit(Design(x, empty, intercept: fitsIntercept))
+      if result.convergence.reason != .noDescent { return result }
+    } catch .nonFiniteObjective {}
+    // The data are not finite, or a sample of the rows did not show how large they are.
+    let design = Design(x, empty, intercept: fitsIntercept, isExact: true)
+    try design.checkFinite()
+    return try fit(design)
   }
 
   /// Fits the model to labels of 0 and 1.

@@ -33,7 +33,7 @@ public struct SoftmaxRegression: Hashable, Sendable, Codable {
 
   public init(
     l2Penalty: Double = 0, fitsIntercept: Bool = true, solver: Solver = .automatic,
-    tolerance: Double = 1e-18, maximumIterations: Int = 2000
+    tolerance: Double = 1e-20, maximumIterations: Int = 2000
   ) {
     (self.l2Penalty, self.fitsIntercept, self.solver) = (l2Penalty, fitsIntercept, solver)
     (self.tolerance, self.maximumIterations) = (tolerance, maximumIterations)
@@ -82,13 +82,13 @@ public struct SoftmaxRegression: Hashable, Sendable, Codable {
       return try SoftmaxFit(self, goal, first, progress).fitted(classes)
     }
     do {
-      return try fit(Design(x, empty, intercept: fitsIntercept))
-    } catch .nonFiniteObjective {
-      // The data are not finite, or a sample of the rows did not show how large they are.
-      let design = Design(x, empty, intercept: fitsIntercept, isExact: true)
-      try design.checkFinite()
-      return try fit(design)
-    }
+      let result = try fit(Design(x, empty, intercept: fitsIntercept))
+      if result.convergence.reason != .noDescent { return result }
+    } catch .nonFiniteObjective {}
+    // The data are not finite, or a sample of the rows did not show how large they are.
+    let design = Design(x, empty, intercept: fitsIntercept, isExact: true)
+    try design.checkFinite()
+    return try fit(design)
   }
 
   func check(_ x: Matrix<Double>, _ labels: Int, _ weights: [Double]?) throws(ModelError) {
@@ -180,14 +180,14 @@ private struct SoftmaxFit {
         tolerance: model.tolerance, gradientTolerance: 1e-15,
         maximumIterations: model.maximumIterations
       ).minimize(
-        goal, from: first, preconditioner: { preconditioner(&$0) }, progress: progress)
+        goal, from: first, progress: progress, preconditioner: { preconditioner(&$0) })
     case .newtonCG:
       let (first, preconditioner) = sampledStart()
       return try NewtonCG(
         tolerance: model.tolerance, gradientTolerance: 1e-15,
         maximumIterations: model.maximumIterations
       ).minimize(
-        goal, from: first, preconditioner: { preconditioner(&$0) }, progress: progress)
+        goal, from: first, progress: progress, preconditioner: { preconditioner(&$0) })
     }
   }
 

@@ -26,8 +26,8 @@ public struct LBFGS: Hashable, Sendable, Codable {
   ///
   /// Throws: `dimensionMismatch`, `nonFiniteObjective`.
   public func minimize<Goal: Objective>(
-    _ objective: Goal, from start: [Double], preconditioner: ((inout [Double]) -> Void)? = nil,
-    progress: ProgressHandler? = nil
+    _ objective: Goal, from start: [Double], progress: ProgressHandler? = nil,
+    preconditioner: ((inout [Double]) -> Void)? = nil
   ) throws(ModelError) -> Minimum {
     var search = try Search(objective, from: start, progress)
     try search.beginWithValueAndGradient()
@@ -52,7 +52,7 @@ public struct LBFGS: Hashable, Sendable, Codable {
       let before = (parameters: search.parameters, gradient: search.gradient)
       guard WolfeSearch.take(&search, along: direction, slope: slope, first: first) else {
         if memory.isEmpty { return search.endedWithoutDescent(promised: promised) }
-        if promised <= 1e4 * search.roundoff { return search.ended(.precision) }
+        if promised <= 1e3 * search.roundoff { return search.ended(.precision) }
         memory = Memory(capacity: self.memory, preconditioner)
         continue
       }

@@ -14,7 +14,7 @@ public struct Newton: Hashable, Sendable, Codable {
   public var maximumIterations: Int
 
   public init(
-    tolerance: Double = 1e-18, gradientTolerance: Double = 1e-12, maximumIterations: Int = 100
+    tolerance: Double = 1e-20, gradientTolerance: Double = 1e-12, maximumIterations: Int = 100
   ) {
     self.tolerance = tolerance
     (self.gradientTolerance, self.maximumIterations) = (gradientTolerance, maximumIterations)
@@ -43,6 +43,7 @@ public struct Newton: Hashable, Sendable, Codable {
     var factor = Self.factor(hessian)
     // What the last step promised, if the Hessian is not that of the current point.
     var lastPromise: Double?
+    var promises = [Double.infinity, .infinity]
     while true {
       if search.gradientNorm <= gradientTolerance { return search.ended(.gradient) }
       if search.isStopped { return search.ended(.stopped) }
@@ -59,6 +60,11 @@ public struct Newton: Hashable, Sendable, Codable {
         (factor, lastPromise) = (Self.factor(hessian), nil)
         continue
       }
+      // Where steps no longer get shorter there is nothing but roundoff left.
+      if promise >= promises[0] / 4, promise <= search.roundoff {
+        return search.ended(.precision)
+      }
+      promises = [promises[1], promise]
       if isEndless(search.parameters, direction, promise) { return search.ended(.separated) }
       let isLast = promise <= tolerance * search.value.magnitude
       // Close to the minimum the Hessian hardly changes: it is kept as long as steps gain two digits each.

@@ -23,8 +23,8 @@ public struct NewtonCG: Hashable, Sendable, Codable {
   ///
   /// Throws: `dimensionMismatch`, `nonFiniteObjective`.
   public func minimize<Goal: HessianProductObjective>(
-    _ objective: Goal, from start: [Double], preconditioner: ((inout [Double]) -> Void)? = nil,
-    progress: ProgressHandler? = nil
+    _ objective: Goal, from start: [Double], progress: ProgressHandler? = nil,
+    preconditioner: ((inout [Double]) -> Void)? = nil
   ) throws(ModelError) -> Minimum {
     var search = try Search(objective, from: start, progress)
     try search.beginWithValueAndGradient()

@@ -54,7 +54,7 @@ struct Search<Goal: Objective> {
   }
 
   /// What is below roundoff in the value.
-  var roundoff: Double { 4 * .ulpOfOne * value.magnitude }
+  var roundoff: Double { 64 * .ulpOfOne * value.magnitude }
 
   /// Halves a step until it gives the Armijo decrease, and takes it; false if roundoff is reached first.
   mutating func backtrack(
@@ -86,6 +86,6 @@ struct Search<Goal: Objective> {
 
   /// The end where a line search found nothing: the minimum, if no more than roundoff was to be gained.
   func endedWithoutDescent(promised decrease: Double) -> Minimum {
-    ended(decrease <= 1e4 * max(roundoff, .leastNormalMagnitude) ? .precision : .noDescent)
+    ended(decrease <= 1e3 * max(roundoff, .leastNormalMagnitude) ? .precision : .noDescent)
   }
 }
