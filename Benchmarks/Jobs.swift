@@ -3,7 +3,7 @@ import LinAlg
 /// Every job, in the order of the report.
 func allJobs() -> [Job] {
   productJobs() + elementwiseJobs() + solveJobs() + bandJobs() + sequenceJobs()
-    + [regressionJob(rows: 100_000, columns: 20)]
+    + regressionJobs()
 }
 
 /// Numbers uniform in [−1, 1), always the same.

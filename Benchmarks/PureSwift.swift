@@ -202,6 +202,84 @@ func loopRegression(_ n: Int, _ p: Int, _ x: UnsafePointer<Double>, _ y: [Double
   return [responseMean - zip(means, moment).reduce(0) { $0 + $1.0 * $1.1 }] + moment
 }
 
+/// Intercept and coefficients of a penalised logistic regression by Newton's method.
+func loopLogistic(
+  _ n: Int, _ p: Int, _ x: UnsafePointer<Double>, _ y: [Bool], l2Penalty: Double
+) -> [Double] {
+  let order = p + 1
+  var theta = [Double](repeating: 0, count: order)
+  var columns = [Double](repeating: 0, count: order * 1024)
+  var (residuals, roots) = (
+    [Double](repeating: 0, count: 1024), [Double](repeating: 0, count: 1024)
+  )
+  for _ in 0..<20 {
+    var gram = [Double](repeating: 0, count: order * order)
+    var moment = [Double](repeating: 0, count: order)
+    for start in stride(from: 0, to: n, by: 1024) {
+      let rows = min(1024, n - start)
+      for i in 0..<rows { residuals[i] = theta[0] }
+      for j in 0..<p {
+        let column = unsafe x + j * n + start
+        for i in 0..<rows { unsafe residuals[i] += theta[1 + j] * column[i] }
+      }
+      for i in 0..<rows {
+        let probability = 1 / (1 + exp(-residuals[i]))
+        residuals[i] = probability - (y[start + i] ? 1 : 0)
+        roots[i] = (probability * (1 - probability)).squareRoot()
+        columns[i] = roots[i]
+      }
+      unsafe columns.withUnsafeMutableBufferPointer { columns in
+        let base = columns.baseAddress!
+        for j in 0..<p {
+          let (source, target) = unsafe (x + j * n + start, base + (1 + j) * 1024)
+          for i in 0..<rows { unsafe target[i] = source[i] * roots[i] }
+        }
+        for j in 0..<order {
+          let column = unsafe base + j * 1024
+          for k in j..<order {
+            unsafe gram[k + j * order] += loopDot(rows, column, base + k * 1024)
+          }
+        }
+      }
+      for i in 0..<rows { moment[0] += residuals[i] }
+      unsafe residuals.withUnsafeBufferPointer { residuals in
+        for j in 0..<p {
+          unsafe moment[1 + j] += loopDot(rows, residuals.baseAddress!, x + j * n + start)
+        }
+      }
+    }
+    for j in 1..<order {
+      gram[j + j * order] += Double(n) * l2Penalty
+      moment[j] += Double(n) * l2Penalty * theta[j]
+    }
+    let gradient = moment
+    unsafe loopCholeskySolve(order, &gram, &moment)
+    for j in 0..<order { theta[j] -= moment[j] }
+    if zip(gradient, moment).reduce(0, { $0 + $1.0 * $1.1 }) <= 2e-8 * Double(n) { break }
+  }
+  return theta
+}
+
+/// The gradient (1/n) Xᵀ(softmax(X W) − Y), with Z as work space.
+func loopSoftmaxGradient(
+  _ n: Int, _ p: Int, _ k: Int, _ x: UnsafePointer<Double>, _ y: [Int],
+  _ w: UnsafePointer<Double>, _ z: Doubles, _ gradient: Doubles
+) {
+  for c in 0..<k {
+    let column = unsafe z + c * n
+    for i in 0..<n { unsafe column[i] = 0 }
+    for j in 0..<p {
+      let (source, factor) = unsafe (x + j * n, w[j + c * p])
+      for i in 0..<n { unsafe column[i] += factor * source[i] }
+    }
+  }
+  for i in 0..<n { unsafe loopSoftmax(k, z + i, z + i, step: n) }
+  for i in 0..<n { unsafe z[i + y[i] * n] -= 1 }
+  for c in 0..<k {
+    for j in 0..<p { unsafe gradient[j + c * p] = loopDot(n, x + j * n, z + c * n) / Double(n) }
+  }
+}
+
 /// The softmax of n numbers, `step` apart, over libm's exp.
 @inline(__always)
 func loopSoftmax(_ n: Int, _ x: UnsafePointer<Double>, _ y: Doubles, step: Int = 1) {

@@ -2,15 +2,66 @@ import CBLAS
 import LinAlg
 import Models
 
-/// Ordinary least squares with an intercept: ours also gives standard errors and the residual sum.
-func regressionJob(rows n: Int, columns p: Int) -> Job {
+/// Jobs of the models.
+func regressionJobs() -> [Job] {
+  [
+    linearJob(rows: 100_000, columns: 20), linearJob(rows: 1_000_000, columns: 20),
+    linearJob(rows: 100_000, columns: 100), linearJob(rows: 2000, columns: 500),
+    householderJob(rows: 1_000_000, columns: 20), logisticJob(rows: 1_000_000, columns: 20),
+    logisticJob(rows: 100_000, columns: 100),
+    softmaxJob(rows: 100_000, columns: 50, classes: 10),
+  ]
+}
+
+/// Predictors uniform in [−1, 1), and a linear function of them with noise.
+private func data(_ n: Int, _ p: Int) throws -> (x: Matrix<Double>, y: [Double]) {
+  let values = numbers(n * p, seed: 1)
+  let x = unsafe Matrix<Double>(rows: n, columns: p) { memory in
+    for (i, value) in values.enumerated() { unsafe memory.initializeElement(at: i, to: value) }
+  }
+  let noise = numbers(n, seed: 2)
+  let signal = x * (0..<p).map { 1 / Double(1 + $0 % 5) }
+  return (x, zip(signal, noise).map { 0.25 + $0 + 2 * $1 })
+}
+
+/// Ordinary least squares with standard errors and p-values; the limit is `dsyrk` and `dposv` on [1 X] that is there.
+private func linearJob(rows n: Int, columns p: Int) -> Job {
   Job(name: "OLS", size: "\(n)×\(p)") {
-    let x = try Matrix(rows: n, columns: p, columnMajor: numbers(n * p, seed: 1))
-    let noise = numbers(n, seed: 2)
-    let signal = x * (1...p).map { Double($0) }
-    let y = zip(signal, noise).map { 1 + $0 + $1 }
+    let (x, y) = try data(n, p)
+    let design = [Double](repeating: 1, count: n) + x.elements
+    let (rows, order) = (Int32(n), Int32(p + 1))
+    struct State {
+      var gram: [Double]
+      var moment: [Double]
+    }
+    let empty = State(
+      gram: Array(repeating: 0, count: (p + 1) * (p + 1)),
+      moment: Array(repeating: 0, count: p + 1))
+    return Contest(
+      ours: contestant([Double](), result: { $0 }) { result in
+        guard let fit = try? LinearRegression().fit(x, y) else { return }
+        result = [fit.intercept] + fit.coefficients
+        precondition(fit.pValues.count == p)
+      },
+      loop: contestant([Double](), result: { $0 }) { result in
+        result = unsafe loopRegression(n, p, x.elements, y)
+      },
+      raw: contestant(empty, result: { $0.moment }) { s in
+        unsafe cblas_dsyrk(
+          CblasColMajor, CblasUpper, CblasTrans, order, rows, 1, design, rows, 0, &s.gram, order)
+        unsafe cblas_dgemv(
+          CblasColMajor, CblasTrans, rows, order, 1, design, rows, y, 1, 0, &s.moment, 1)
+        _ = unsafe LAPACKE_dposv_work(
+          LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), order, 1, &s.gram, order, &s.moment, order)
+      }, tolerance: 1e-9)
+  }
+}
+
+/// The same by Householder QR; the limit is `dgels` on [1 X], which it destroys, so that copying is part of it.
+private func householderJob(rows n: Int, columns p: Int) -> Job {
+  Job(name: "OLS by QR", size: "\(n)×\(p)") {
+    let (x, y) = try data(n, p)
     let (rows, columns) = (Int32(n), Int32(p + 1))
-    let none = CChar(UInt8(ascii: "N"))
     var work = leastSquaresWorkspace(rows, columns)
     struct State {
       var design: [Double]
@@ -19,7 +70,7 @@ func regressionJob(rows n: Int, columns p: Int) -> Job {
     let empty = State(design: Array(repeating: 1, count: n * (p + 1)), x: y)
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
-        let fit = try? LinearRegression().fit(x, y)
+        let fit = try? LinearRegression(solver: .qr).fit(x, y)
         result = fit.map { [$0.intercept] + $0.coefficients } ?? []
       },
       loop: contestant([Double](), result: { $0 }) { result in
@@ -32,8 +83,56 @@ func regressionJob(rows n: Int, columns p: Int) -> Job {
         }
         for i in 0..<n * p { s.design[n + i] = x.elements[i] }
         _ = unsafe LAPACKE_dgels_work(
-          LAPACK_COL_MAJOR, none, rows, columns, 1, &s.design, rows, &s.x, rows, &work,
-          Int32(work.count))
+          LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), rows, columns, 1, &s.design, rows, &s.x,
+          rows, &work, Int32(work.count))
       }, tolerance: 1e-9)
+  }
+}
+
+/// Logistic regression, l2Penalty 10⁻⁴, to a relative suboptimality of 10⁻⁸.
+private func logisticJob(rows n: Int, columns p: Int) -> Job {
+  Job(name: "logistic", size: "\(n)×\(p)") {
+    let (x, y) = try data(n, p)
+    let labels = y.map { $0 > 0.25 }
+    return Contest(
+      ours: contestant([Double](), result: { $0 }) { result in
+        let fit = try? LogisticRegression(l2Penalty: 1e-4, tolerance: 1e-8).fit(x, labels)
+        result = fit.map { [$0.intercept] + $0.coefficients } ?? []
+      },
+      loop: contestant([Double](), result: { $0 }) { result in
+        result = unsafe loopLogistic(n, p, x.elements, labels, l2Penalty: 1e-4)
+      }, tolerance: 1e-4)
+  }
+}
+
+/// One value and gradient of softmax regression; the limit is its two matrix products.
+private func softmaxJob(rows n: Int, columns p: Int, classes k: Int) -> Job {
+  Job(name: "softmax loss", size: "\(n)×\(p)×\(k)") {
+    let (x, y) = try data(n, p)
+    let labels = y.map { min(k - 1, max(0, Int($0) + k / 2)) }
+    let w = try Matrix(rows: p, columns: k, columnMajor: numbers(p * k, seed: 3))
+    let goal = try SoftmaxObjective(x, labels, classes: k, fitsIntercept: false)
+    struct State {
+      var z: [Double]
+      var gradient: [Double]
+    }
+    let empty = State(
+      z: Array(repeating: 0, count: n * k), gradient: Array(repeating: 0, count: p * k))
+    let (rows, columns, classes) = (Int32(n), Int32(p), Int32(k))
+    return Contest(
+      ours: contestant(empty.gradient, result: { $0 }) { gradient in
+        _ = goal.value(at: w.elements, gradient: &gradient)
+      },
+      loop: contestant(empty, result: { $0.gradient }) { s in
+        unsafe loopSoftmaxGradient(n, p, k, x.elements, labels, w.elements, &s.z, &s.gradient)
+      },
+      raw: contestant(empty, result: { $0.gradient }) { s in
+        unsafe cblas_dgemm(
+          CblasColMajor, CblasNoTrans, CblasNoTrans, rows, classes, columns, 1, x.elements, rows,
+          w.elements, columns, 0, &s.z, rows)
+        unsafe cblas_dgemm(
+          CblasColMajor, CblasTrans, CblasNoTrans, columns, classes, rows, 1, x.elements, rows,
+          s.z, rows, 0, &s.gradient, columns)
+      }, rawIsMemory: true)
   }
 }

@@ -177,6 +177,85 @@ def segments():
         "PyTorch scatter": scatter}
 
 
+def design(n, p):
+    """The data of Benchmarks/RegressionJobs.swift."""
+    x = numbers(n * p, 1).reshape(p, n).T
+    y = 0.25 + x @ (1 / (1 + np.arange(p) % 5)) + 2 * numbers(n, 2)
+    return x, y
+
+
+def regressions():
+    import statsmodels.api as sm
+    from sklearn.linear_model import LinearRegression
+
+    def statsmodels_ols(x, y):
+        fit = sm.OLS(y, sm.add_constant(x)).fit()
+        fit.bse, fit.pvalues
+        return fit.params
+
+    def sklearn_ols(x, y):
+        fit = LinearRegression().fit(x, y)
+        return np.append(fit.intercept_, fit.coef_)
+
+    for n, p in ((1_000_000, 20), (100_000, 100), (2000, 500)):
+        x, y = design(n, p)
+        jobs[f"OLS {n}×{p}"] = {
+            "scikit-learn": lambda x=x, y=y: sklearn_ols(x, y),
+            "statsmodels": lambda x=x, y=y: statsmodels_ols(x, y)}
+
+
+def logistic_lbfgs(x, y, l2, tolerance):
+    w = torch.zeros(x.shape[1] + 1, dtype=torch.float64, requires_grad=True)
+    X, Y = torch.from_numpy(x), torch.from_numpy(y)
+    optimizer = torch.optim.LBFGS(
+        [w], max_iter=1000, max_eval=2000, tolerance_grad=tolerance, tolerance_change=0, history_size=10,
+        line_search_fn="strong_wolfe")
+
+    def closure():
+        optimizer.zero_grad()
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(torch.addmv(w[0], X, w[1:]), Y)
+        loss = loss + l2 / 2 * (w[1:] @ w[1:])
+        loss.backward()
+        return loss
+
+    with torch.enable_grad():
+        optimizer.step(closure)
+    return w.detach().numpy()
+
+
+def logistics():
+    """Each peer with the loosest tolerance of whole decades that reaches a relative suboptimality of 1e-8."""
+    from sklearn.linear_model import LogisticRegression
+
+    l2 = 1e-4
+    for n, p in ((1_000_000, 20), (100_000, 100)):
+        x, response = design(n, p)
+        rows, y = np.ascontiguousarray(x), (response > 0.25).astype(float)
+
+        def objective(theta):
+            z = x @ theta[1:] + theta[0]
+            return np.mean(np.logaddexp(0, z) - y * z) + l2 / 2 * theta[1:] @ theta[1:]
+
+        def sklearn(solver, tolerance):
+            fit = LogisticRegression(C=1 / (l2 * n), solver=solver, tol=tolerance, max_iter=2000).fit(rows, y)
+            return np.append(fit.intercept_, fit.coef_)
+
+        makers = {
+            "scikit-learn lbfgs": lambda t: sklearn("lbfgs", t),
+            "scikit-learn newton-cholesky": lambda t: sklearn("newton-cholesky", t),
+            "PyTorch LBFGS": lambda t: logistic_lbfgs(rows, y, l2, t)}
+        best = objective(sklearn("newton-cholesky", 1e-10))
+        chosen = {}
+        for peer, fit in makers.items():
+            tolerance = 10.0
+            while True:
+                tolerance /= 10
+                if objective(fit(tolerance)) <= best * (1 + 1e-8) or tolerance < 1e-12:
+                    break
+            chosen[peer] = lambda fit=fit, t=tolerance: fit(t)
+        jobs[f"logistic {n}×{p}"] = chosen
+
+
 def seconds(function, budget=0.4):
     function()
     samples, start = [], time.perf_counter()
@@ -205,15 +284,22 @@ def text(t):
     return f"{t * 1e3:.3g} ms" if t >= 1e-3 else f"{t * 1e6:.3g} µs"
 
 
-for make in (elementwise, softmax, filters, segments):
-    make()
+makers = {
+    "exp log tanh sigmoid softplus": elementwise, "softmax": softmax, "filter": filters,
+    "segmented": segments, "OLS": regressions, "logistic": logistics}
+for names, make in makers.items():
+    # Nothing is set up that the filter leaves out.
+    first = arguments.filter.split(" ")[0]
+    if not first or any(name.startswith(first) or first in name for name in names.split(" ")):
+        make()
 rows = []
 for name, peers in jobs.items():
     if arguments.filter not in name:
         continue
     results = [np.asarray(f()) for f in peers.values()]
     for result in results[1:]:
-        if not np.allclose(result, results[0], rtol=1e-5 if result.dtype == np.float32 else 1e-9, atol=1e-9):
+        if not np.allclose(result, results[0], rtol=1e-5 if result.dtype == np.float32 else 1e-9,
+                           atol=1e-3 if name.startswith("logistic") else 1e-9):
             sys.exit(f"{name}: the peers differ")
     times = {peer: [] for peer in peers}
     times["ours"] = []
@@ -228,5 +314,5 @@ for name, peers in jobs.items():
     line = [name, text(mine)] + cells
     print("| " + " | ".join(line) + " |" if arguments.markdown else "  ".join(line), flush=True)
 print()
-versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("numpy", "scipy", "numba", "torch"))
+versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("numpy", "scipy", "numba", "torch", "scikit-learn", "statsmodels"))
 print(f"{machine['processor']}, kernels {machine['coreName']}, {arguments.threads} threads; {versions}")

@@ -236,7 +236,8 @@ import Testing
     // The chain rule: the marginal likelihood of all is that of the first times that of the rest.
     let first = try prior.logMarginalLikelihood(successes: 2, of: 3)
     let rest = try prior.updated(successes: 2, of: 3).logMarginalLikelihood(successes: 4, of: 7)
-    #expect((try prior.logMarginalLikelihood(successes: 6, of: 10) - first - rest).magnitude < 1e-13)
+    #expect(
+      (try prior.logMarginalLikelihood(successes: 6, of: 10) - first - rest).magnitude < 1e-13)
     // A uniform prior makes every count as likely.
     for k in 0...10 {
       #expect(Bounds.digits(prior.predictiveProbability(k, of: 10), 1.0 / 11) >= 12)

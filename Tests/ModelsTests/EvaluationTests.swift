@@ -52,7 +52,9 @@ import Testing
     #expect(throws: ModelError.unknownLabel(row: 0, label: "3")) {
       try logLoss([[0.5, 0.5]], [3])
     }
-    #expect(throws: ModelError.unknownLabel(row: 1, label: "-1")) { try oneHot([0, -1], classes: 2) }
+    #expect(throws: ModelError.unknownLabel(row: 1, label: "-1")) {
+      try oneHot([0, -1], classes: 2)
+    }
   }
 
   @Test func splits() throws {

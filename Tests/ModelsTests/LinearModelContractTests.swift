@@ -364,7 +364,8 @@ import Testing
       try LinearRegression().fit([[1], [2]], [1, 2], weights: .frequency([1]))
     }
     #expect(throws: ModelError.collinear(columns: [1])) {
-      try LinearRegression(accuracy: .extended).fit([[1, 2], [2, 4], [3, 6], [5, 10]], [1, 2, 3, 4])
+      try LinearRegression(accuracy: .extended).fit(
+        [[1, 2], [2, 4], [3, 6], [5, 10]], [1, 2, 3, 4])
     }
   }
 

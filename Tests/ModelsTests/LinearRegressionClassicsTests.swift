@@ -48,7 +48,9 @@ import Testing
     #expect(Classic.digits([fit.bic], try #require(set.bic)) >= 11)
     #expect(Classic.digits(fit.tValues, try #require(set.tValues)) >= 8)
     #expect(Classic.digits(fit.pValues, try #require(set.pValues)) >= 8)
-    let bounds = fit.confidenceIntervals().flatMap { [$0?.lowerBound ?? .nan, $0?.upperBound ?? .nan] }
+    let bounds = fit.confidenceIntervals().flatMap {
+      [$0?.lowerBound ?? .nan, $0?.upperBound ?? .nan]
+    }
     #expect(Classic.digits(bounds, try #require(set.confidenceIntervals95)) >= 8)
   }
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct OptimizationTests {
-  /// Rosenbrock's valley, with its minimum at 1, 1, …
+  /// Rosenbrock's valley, with its minimum where all are 1.
   struct Valley: CurvedObjective, HessianProductObjective {
     let parameterCount: Int
 

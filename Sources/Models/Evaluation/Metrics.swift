@@ -65,8 +65,9 @@ public struct ConfusionMatrix<Label: ClassLabel>: Hashable, Sendable {
   }
 }
 
-/// The area under the ROC curve: the probability that a row with label `true` scores higher than one with `false`, ties
-/// counted by half. O(n log n).
+/// The area under the ROC curve, O(n log n).
+///
+/// It is the probability that a row with label `true` scores higher than one with `false`; ties count by half.
 ///
 /// Throws: `noData`, `dimensionMismatch`, `oneClass`, `invalidArgument` for a NaN.
 public func areaUnderROC(_ scores: [Double], _ labels: [Bool]) throws(ModelError) -> Double {

@@ -24,8 +24,10 @@ public struct LeastSquaresObjective: CurvedObjective, Sendable {
     ones = fitsIntercept ? 1 : 0
   }
 
+  /// The number of parameters.
   public var parameterCount: Int { ones + x.columns }
 
+  /// The value; writes the gradient.
   public func value(at parameters: [Double], gradient: inout [Double]) -> Double {
     let slopes = Array(parameters[ones...])
     var residuals = [Double](repeating: ones == 1 ? parameters[0] : 0, count: x.rows)
@@ -41,6 +43,7 @@ public struct LeastSquaresObjective: CurvedObjective, Sendable {
     return dot(weighted, residuals) / (2 * weightSum) + l2Penalty / 2 * dot(slopes, slopes)
   }
 
+  /// The value; writes the gradient and the Hessian.
   public func value(
     at parameters: [Double], gradient: inout [Double], hessian: inout Matrix<Double>
   ) -> Double {

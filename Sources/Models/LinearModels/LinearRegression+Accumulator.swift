@@ -91,7 +91,9 @@ extension LinearRegression {
       if case .gradientDescent = model.solver {
         throw .notAvailable("gradient descent on accumulated rows")
       }
-      if model.accuracy == .extended { throw .notAvailable("extended accuracy of accumulated rows") }
+      if model.accuracy == .extended {
+        throw .notAvailable("extended accuracy of accumulated rows")
+      }
       guard let units else { throw .noData }
       let context = FitContext(rows: rows, weightSum: weightSum, logWeightSum: logWeightSum)
       do {

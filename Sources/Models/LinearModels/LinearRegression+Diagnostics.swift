@@ -138,6 +138,8 @@ private struct FittedRows {
       case nil: (ones, ones)
       }
     let roots = rootWeights
-    leverages = fit.normalizedCovariance.variances(design).enumerated().map { $1 * roots[$0] * roots[$0] }
+    leverages = fit.normalizedCovariance.variances(design).enumerated().map {
+      $1 * roots[$0] * roots[$0]
+    }
   }
 }

@@ -44,7 +44,9 @@ extension LinearRegression {
     var columns = predictors.indices.map {
       scaled(predictors[$0], design.factors[$0], penalty: $0)
     }
-    if ones == 1 { columns.insert(scaled(ExtendedVector(Array(repeating: 1, count: rows)), 1), at: 0) }
+    if ones == 1 {
+      columns.insert(scaled(ExtendedVector(Array(repeating: 1, count: rows)), 1), at: 0)
+    }
     let a = ExtendedMatrix(columns: columns)
     let responseFactors = Array(design.factors[predictors.count...])
     do {

@@ -224,9 +224,10 @@ struct LeastSquaresEstimate {
   /// With columns left out: their parameters are 0.
   mutating func solve(without columns: [Int]) throws {
     let kept = (0..<reduced.triangle.columns).filter { !columns.contains($0) }
-    let qr = try QR(Matrix(rows: parameters.rows, columns: kept.count) {
-      reduced.triangle[$0, kept[$1]]
-    })
+    let qr = try QR(
+      Matrix(rows: parameters.rows, columns: kept.count) {
+        reduced.triangle[$0, kept[$1]]
+      })
     let solution = try qr.solve(reduced.projected)
     let part = try qr.r.solveTriangular(.identity(kept.count), .upper)
     var inverse = Matrix<Double>(rows: parameters.rows, columns: kept.count)

@@ -36,7 +36,7 @@ extension LinearRegression.Fitted {
   }
 }
 
-/// The name of a predictor: its own, or x1, x2, …
+/// The name of a predictor: its own, or x and its number.
 func name(_ names: [String]?, _ j: Int) -> String {
   if let names, names.indices.contains(j) { names[j] } else { "x\(j + 1)" }
 }

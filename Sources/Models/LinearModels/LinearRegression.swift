@@ -62,6 +62,7 @@ public struct LinearRegression: Hashable, Sendable, Codable {
   /// How far the arithmetic goes.
   public var accuracy: Accuracy
 
+  /// A model with these choices.
   public init(
     fitsIntercept: Bool = true, l2Penalty: Double = 0, solver: Solver = .automatic,
     rankPolicy: RankPolicy = .refuse, accuracy: Accuracy = .standard

@@ -44,8 +44,10 @@ public final class LogisticObjective: CurvedObjective, HessianProductObjective {
     if weightSum == 0 { return nil }
   }
 
+  /// The number of parameters.
   public var parameterCount: Int { design.unknowns }
 
+  /// The value; writes the gradient.
   public func value(at parameters: [Double], gradient: inout [Double]) -> Double {
     let parts = design.forEachRange(state: { Terms(design.rangeRows, parameterCount) }) {
       terms, rows in
@@ -56,6 +58,7 @@ public final class LogisticObjective: CurvedObjective, HessianProductObjective {
     return finish(parts, parameters, &gradient)
   }
 
+  /// The value; writes the gradient and the Hessian.
   public func value(
     at parameters: [Double], gradient: inout [Double], hessian: inout Matrix<Double>
   ) -> Double {
@@ -81,6 +84,7 @@ public final class LogisticObjective: CurvedObjective, HessianProductObjective {
     return finish(parts.map(\.terms), parameters, &gradient)
   }
 
+  /// The product of the Hessian and a vector, in one pass over X.
   public func hessianProduct(at parameters: [Double], _ vector: [Double]) -> [Double] {
     let parts = design.forEachRange(state: { Terms(design.rangeRows, parameterCount) }) {
       terms, rows in

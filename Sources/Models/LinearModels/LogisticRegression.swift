@@ -62,6 +62,7 @@ public struct LogisticRegression: Hashable, Sendable, Codable {
   /// The largest number of steps.
   public var maximumIterations: Int
 
+  /// A model with these choices.
   public init(
     l2Penalty: Double = 0, fitsIntercept: Bool = true, solver: Solver = .automatic,
     estimator: Estimator = .maximumLikelihood, classWeights: ClassWeights = .none,

@@ -17,6 +17,7 @@ public protocol FittedBinaryClassifier: Codable, Hashable, Sendable {
 }
 
 extension LogisticRegression: BinaryClassifier {
+  /// The fit of logistic regression.
   public func fitClassifier(
     _ x: Matrix<Double>, _ y: [Bool], weights: [Double]?
   ) throws(ModelError) -> Fitted {
@@ -33,6 +34,7 @@ public struct OneVsRest<Classifier: BinaryClassifier>: Sendable {
   /// The model of two classes.
   public var classifier: Classifier
 
+  /// Many classes from this model of two.
   public init(_ classifier: Classifier) { self.classifier = classifier }
 
   /// Fits a model for each class.

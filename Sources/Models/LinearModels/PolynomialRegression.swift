@@ -10,6 +10,7 @@ public struct PolynomialRegression: Hashable, Sendable, Codable {
   /// The regression on the powers; by default in extended accuracy.
   public var regression: LinearRegression
 
+  /// A polynomial of a degree.
   public init(degree: Int, regression: LinearRegression = LinearRegression(accuracy: .extended)) {
     (self.degree, self.regression) = (degree, regression)
   }
@@ -29,7 +30,9 @@ public struct PolynomialRegression: Hashable, Sendable, Codable {
     }
     let design = unsafe Matrix<Double>(rows: x.count, columns: degree) { target in
       for (j, power) in powers.enumerated() {
-        for i in x.indices { unsafe target.initializeElement(at: i + j * x.count, to: power.high[i]) }
+        for i in x.indices {
+          unsafe target.initializeElement(at: i + j * x.count, to: power.high[i])
+        }
       }
     }
     guard regression.accuracy == .extended else {

@@ -52,8 +52,10 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
 
   /// The parameters of one class.
   var order: Int { design.unknowns }
+  /// The number of parameters.
   public var parameterCount: Int { order * classes }
 
+  /// The value; writes the gradient.
   public func value(at parameters: [Double], gradient: inout [Double]) -> Double {
     let theta = matrix(parameters)
     let parts = forEachBlock(theta) { work, rows in
@@ -71,6 +73,7 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
     return parts.reduce(0) { $0 + $1.loss } / weightSum + penalty / 2
   }
 
+  /// The product of the Hessian and a vector, in one pass over X.
   public func hessianProduct(at parameters: [Double], _ vector: [Double]) -> [Double] {
     // Logits of the parameters and those of the direction, side by side.
     let both = matrix(parameters).appendingColumns(matrix(vector))

@@ -31,6 +31,7 @@ public struct SoftmaxRegression: Hashable, Sendable, Codable {
   /// The largest number of steps.
   public var maximumIterations: Int
 
+  /// A model with these choices.
   public init(
     l2Penalty: Double = 0, fitsIntercept: Bool = true, solver: Solver = .automatic,
     tolerance: Double = 1e-20, maximumIterations: Int = 2000

@@ -37,6 +37,7 @@ public struct Convergence: Hashable, Sendable, Codable {
     }
   }
 
+  /// An end with its reason and history.
   public init(reason: Reason, iterations: Int, gradientNorm: Double, trace: [Double]) {
     (self.reason, self.iterations) = (reason, iterations)
     (self.gradientNorm, self.trace) = (gradientNorm, trace)

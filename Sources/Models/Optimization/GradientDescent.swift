@@ -25,6 +25,7 @@ public struct GradientDescent: Hashable, Sendable, Codable {
   /// The largest number of steps.
   public var maximumIterations: Int
 
+  /// The method with these choices.
   public init(
     step: StepRule = .barzilaiBorwein, memory: Int = 1, gradientTolerance: Double = 1e-8,
     maximumIterations: Int = 100_000

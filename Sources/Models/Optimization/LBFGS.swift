@@ -14,6 +14,7 @@ public struct LBFGS: Hashable, Sendable, Codable {
   /// The largest number of steps.
   public var maximumIterations: Int
 
+  /// The method with these choices.
   public init(
     memory: Int = 10, tolerance: Double = 1e-14, gradientTolerance: Double = 1e-10,
     maximumIterations: Int = 10_000

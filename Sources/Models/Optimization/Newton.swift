@@ -13,6 +13,7 @@ public struct Newton: Hashable, Sendable, Codable {
   /// The largest number of steps.
   public var maximumIterations: Int
 
+  /// The method with these choices.
   public init(
     tolerance: Double = 1e-20, gradientTolerance: Double = 1e-12, maximumIterations: Int = 100
   ) {

@@ -12,6 +12,7 @@ public struct NewtonCG: Hashable, Sendable, Codable {
   /// The largest number of steps.
   public var maximumIterations: Int
 
+  /// The method with these choices.
   public init(
     tolerance: Double = 1e-12, gradientTolerance: Double = 1e-10, maximumIterations: Int = 200
   ) {

@@ -29,6 +29,7 @@ public protocol HessianProductObjective: Objective {
 
 /// An objective from a function.
 public struct FunctionObjective: Objective {
+  /// The number of parameters.
   public let parameterCount: Int
   private let function: (_ parameters: [Double], _ gradient: inout [Double]) -> Double
 
@@ -40,6 +41,7 @@ public struct FunctionObjective: Objective {
     (self.parameterCount, self.function) = (parameterCount, function)
   }
 
+  /// What the function gives.
   public func value(at parameters: [Double], gradient: inout [Double]) -> Double {
     function(parameters, &gradient)
   }
