@@ -73,6 +73,18 @@ public struct Cholesky<Element: Scalar>: Factorization {
     get throws(LinAlgError) { try LAPACK.pocon(factor, norm: norm1) }
   }
 
+  /// Lᵀ, upper triangular.
+  package var upper: Matrix<Element> {
+    var result = factor.transposed()
+    unsafe result.withUnsafeMutableMatrixPointer { r in
+      for j in unsafe 0..<r.columns {
+        unsafe (r.base + j * r.leadingDimension + j + 1).update(
+          repeating: 0, count: r.rows - j - 1)
+      }
+    }
+    return result
+  }
+
   /// The lower triangular factor L.
   @inlinable
   public var lower: Matrix<Element> {

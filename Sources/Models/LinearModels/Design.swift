@@ -230,7 +230,7 @@ struct Design {
 
   /// Whether the means of the predictors are not far larger than their spreads, so that shifts may be undone after
   /// products instead of before: that costs as many digits as the shifts are large.
-  var hasSmallShifts: Bool { predictorShifts.allSatisfy { $0.magnitude <= 8 } }
+  var hasSmallShifts: Bool { shifts.allSatisfy { $0.magnitude <= 8 } }
 
   /// What X itself is multiplied by, and what is added, to give the linear predictors of columns of parameters.
   func rawParameters(_ theta: Matrix<Double>) -> (slopes: Matrix<Double>, biases: [Double]) {

@@ -59,12 +59,14 @@ struct ReducedLeastSquares {
   let projected: Matrix<Double>
   /// What no θ explains, for each response.
   let residualSumsOfSquares: [Double]
+  /// The factorization of RᵀR, where R came from one.
+  let cholesky: Cholesky<Double>?
 
   /// From the triangle of [1 X Y].
   init(_ full: Matrix<Double>, unknowns: Int) {
     var leading = full[rows: 0..<unknowns, columns: 0..<unknowns]
     scales = leading.scaleColumnsToUnitNorm()
-    triangle = leading
+    (triangle, cholesky) = (leading, nil)
     projected = full[rows: 0..<unknowns, columns: unknowns..<full.columns]
     let rest = full[rows: unknowns..<full.rows, columns: unknowns..<full.columns]
     residualSumsOfSquares = (0..<rest.columns).map { k in
@@ -91,7 +93,8 @@ struct ReducedLeastSquares {
     guard let factor = try? Cholesky(scaled), let reciprocal = try? factor.reciprocalCondition,
       reciprocal >= Self.leastReciprocalCondition
     else { return nil }
-    let r = factor.lower.transposed()
+    let r = factor.upper
+    cholesky = factor
     var projected = gram[rows: 0..<unknowns, columns: unknowns..<gram.columns]
     for i in 0..<unknowns {
       for k in 0..<projected.columns { projected[i, k] /= scales[i] }
@@ -129,6 +132,7 @@ extension Design {
   /// The Gram matrix of [1 X Y] on and above the diagonal: nc² flops, X is read once.
   func gram() -> Matrix<Double> {
     let plan = Plan(rows: rows, columns: columns, forGram: true)
+    if plan.workers == 1, columns > 128, rowScales == nil, hasSmallShifts { return rawGram() }
     let parts = unsafe forEachBlock(
       plan, state: { Matrix<Double>(rows: columns, columns: columns) }
     ) { sum, _, block in
@@ -137,6 +141,40 @@ extension Design {
       }
     }
     return parts.dropFirst().reduce(parts[0]) { $0 + $1 }
+  }
+
+  /// The same from products of X and Y as they are, shifted afterwards: no block is copied.
+  ///
+  /// Σ (f x − s)(g y − t) = f g Σ x y − s g Σ y − f t Σ x + n s t.
+  private func rawGram() -> Matrix<Double> {
+    let (p, r) = (x.columns, y.columns)
+    var gram = Matrix<Double>(rows: columns, columns: columns)
+    unsafe gram.withUnsafeMutableMatrixPointer { gram in
+      unsafe x.withUnsafeMatrixPointer { x in
+        unsafe addGram(x, into: gram[rows: ones..<ones + p, columns: ones..<ones + p])
+        unsafe y.withUnsafeMatrixPointer { y in
+          unsafe multiply(
+            x, y, into: gram[rows: ones..<ones + p, columns: ones + p..<columns],
+            transposeA: true)
+          unsafe addGram(y, into: gram[rows: ones + p..<columns, columns: ones + p..<columns])
+        }
+      }
+      let sums = x.columnSums() + y.columnSums()
+      let n = Double(rows)
+      for k in 0..<p + r {
+        let column = unsafe gram.base + (ones + k) * gram.leadingDimension + ones
+        for j in 0...k {
+          let product = unsafe factors[j] * factors[k] * column[j]
+          let shift = shifts[j] * factors[k] * sums[k] + factors[j] * shifts[k] * sums[j]
+          unsafe column[j] = product - shift + n * shifts[j] * shifts[k]
+        }
+        if ones == 1 {
+          unsafe gram.base[(1 + k) * gram.leadingDimension] = factors[k] * sums[k] - n * shifts[k]
+        }
+      }
+      if ones == 1 { unsafe gram.base[0] = n }
+    }
+    return gram
   }
 
   /// The residuals' sums of squares at a solution, and their products with the columns of the design, [1 X]ᵀ(y − [1 X]θ).

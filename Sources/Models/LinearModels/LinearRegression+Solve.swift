@@ -94,7 +94,7 @@ extension LinearRegression {
     } else {
       estimate.parameters = try r.solveTriangular(c, .upper)
     }
-    estimate.covariance = try Cholesky(upperTriangle: r).inverse()
+    estimate.covariance = try (reduced.cholesky ?? Cholesky(upperTriangle: r)).inverse()
     return estimate
   }
 
@@ -204,7 +204,7 @@ struct LeastSquaresEstimate {
     (self.reduced, self.reciprocalCondition) = (reduced, reciprocalCondition)
     let order = reduced.triangle.rows
     parameters = Matrix(rows: order, columns: reduced.projected.columns)
-    covariance = Matrix(rows: order, columns: order)
+    covariance = Matrix(rows: 0, columns: 0)
     residualSumsOfSquares = reduced.residualSumsOfSquares
     effectiveParameters = Double(order)
   }
