@@ -161,6 +161,9 @@ import Testing
     }
 
     // With extended accuracy every set reaches 12 digits of that truth.
+    func digits(_ values: [Double], _ truth: [Double]) -> Double {
+      zip(values, truth).map { Bounds.digits($0, $1) }.min() ?? 0
+    }
     let y = table.map { $0[response] }
     let extended = try LinearRegression(
       fitsIntercept: reference.intercept, accuracy: .extended
@@ -175,6 +178,14 @@ import Testing
       #expect(
         Bounds.digits(preciseErrors[j], exact[j]) >= 12
           || (exact[j] < scale && preciseErrors[j] < scale), "\(set), standard error \(j)")
+    }
+    // The table of Scripts/nist-digits.sh.
+    if ProcessInfo.processInfo.environment["NIST_TABLE"] != nil {
+      let columns =
+        [digits(found, truth), digits(errors, exact)]
+        + [digits(precise, truth), digits(preciseErrors, exact)]
+      let cells = columns.map { String(format: "%8.1f", max(0, $0)) }
+      print("NIST " + set.padding(toLength: 10, withPad: " ", startingAt: 0) + cells.joined())
     }
     guard terms.allSatisfy({ $0.column == terms[0].column }), reference.intercept else { return }
     // Given x and the degree, the powers are exact as well: 12 digits of what NIST certifies.

@@ -60,13 +60,56 @@ import Testing
 
   @Test func regression() throws {
     let predictors: Matrix<Double> = [[1, 2], [2, 1], [3, 5], [4, 3], [5, 8]]
-    let model = try LinearRegression().fit(predictors, [14, 15, 29, 26, 45])
+    let responses = [14, 15, 29, 26, 45.0]
+    let model = try LinearRegression().fit(predictors, responses)
     print(model.intercept, model.coefficients)  // 5.1 [3.1, 3.0]
-    print(model.standardErrors, model.rSquared)
-    let forecast = try model.predict([[6, 9]])
+    print(model.summary(names: ["age", "size"]))  // the table that statistics programs print
+    let forecast = try model.intervals([[6, 9]])  // prediction, confidence and prediction interval
+    let robust = try model.withCovariance(.hc3, predictors, responses)
+    print(robust.pValues, forecast[0].predictive)
 
     #expect(Bounds.digits(model.intercept, 5.1) >= 13)
-    #expect(Bounds.digits(forecast[0], 50.7) >= 13)
+    #expect(Bounds.digits(forecast[0].prediction, 50.7) >= 13)
+  }
+
+  @Test func classification() throws {
+    let hours = Matrix(column: [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4])
+    let passed = [false, false, true, false, true, false, true, true]
+    let exam = try LogisticRegression().fit(hours, passed)
+    let chance = try exam.probabilities([[2.75]])  // 0.64…
+    print(exam.standardErrors, exam.pseudoRSquared, exam.convergence.reason)
+    let separated = try LogisticRegression().fit([[1], [2], [3], [4]], [0, 0, 1, 1])
+    print(separated.separation?.kind == .complete)  // true: no silent huge coefficient
+    let species = try SoftmaxRegression(l2Penalty: 0.01).fit(
+      [[1.4, 0.2], [1.3, 0.2], [4.7, 1.4], [4.5, 1.5], [6.0, 2.5], [5.9, 2.1]],
+      ["setosa", "setosa", "versicolor", "versicolor", "virginica", "virginica"])
+    let guess = try species.predict([[1.5, 0.3]])  // ["setosa"]
+
+    #expect((chance[0] - 0.644).magnitude < 0.01, "\(chance)")
+    #expect(separated.separation?.kind == .complete && guess == ["setosa"])
+  }
+
+  @Test func optimisers() throws {
+    let bowl = FunctionObjective(2) { x, gradient in
+      gradient = [2 * (x[0] - 3), 20 * (x[1] + 1)]
+      return (x[0] - 3) * (x[0] - 3) + 10 * (x[1] + 1) * (x[1] + 1)
+    }
+    let minimum = try LBFGS().minimize(bowl, from: [0, 0])  // parameters [3, -1]
+    let right = try checkGradient(of: bowl, at: [1, 1]).passes()  // true
+
+    #expect((minimum.parameters[0] - 3).magnitude < 1e-8 && right)
+    #expect((minimum.parameters[1] + 1).magnitude < 1e-8)
+  }
+
+  @Test func probabilities() throws {
+    let posterior = try BetaBinomial().updated(successes: 6, of: 10)  // from a uniform prior
+    let credible = try posterior.distribution.highestDensityInterval()  // 0.318…0.841
+    let next3 = posterior.predictiveProbability(2, of: 3)
+
+    #expect((credible.lowerBound - 0.318).magnitude < 0.001, "\(credible)")
+    #expect((credible.upperBound - 0.841).magnitude < 0.001, "\(credible)")
+    // B(9, 6)/B(7, 5) · 3
+    #expect(Bounds.digits(next3, 3 * 7.0 * 8 * 5 / (12 * 13 * 14)) >= 12)
   }
 
   @Test func filters() throws {
