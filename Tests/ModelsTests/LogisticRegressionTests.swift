@@ -15,7 +15,7 @@ import Testing
   func coefficients(_ solver: LogisticRegression.Solver, _ set: Classic) throws {
     let fit = try LogisticRegression(l2Penalty: set.l2Penalty ?? 0, solver: solver).fit(
       set.design, Self.labels(set), weights: set.sampleWeights)
-    let digits: Double = solver == .lbfgs ? 5 : 9
+    let digits: Double = solver == .lbfgs ? 5 : solver == .newtonCG ? 8 : 9
     #expect(fit.convergence.isConverged && fit.separation == nil, "\(fit.convergence.reason)")
     #expect(Classic.digits(fit.coefficients, set.coefficients) >= digits)
     #expect(Classic.digits([fit.intercept], try #require(set.interceptValue)) >= digits)
@@ -272,6 +272,14 @@ import Testing
     let slow = try LogisticRegression().fit(x, y) { _ in true }
     #expect(slow.convergence.iterations > fit.convergence.iterations)
     #expect((slow.coefficients[0] - fit.coefficients[0]).magnitude < 1e-12)
+  }
+
+  /// No predictors at all: the logit of the share.
+  @Test(arguments: solvers) func interceptAlone(_ solver: LogisticRegression.Solver) throws {
+    let fit = try LogisticRegression(solver: solver).fit(
+      Matrix(rows: 4, columns: 0), [true, true, false, true])
+    #expect(Bounds.digits(fit.intercept, Foundation.log(3)) >= 8 && fit.coefficients.isEmpty)
+    #expect(try fit.probabilities(Matrix(rows: 1, columns: 0)).count == 1)
   }
 
   @Test func badInputIsNamed() throws {

@@ -51,7 +51,7 @@ extension LinearRegression {
       } catch {
         throw .linearAlgebra(error)
       }
-      let context = FitContext(x, weights)
+      let context = FitContext(x, weights, l2Penalty: model.l2Penalty)
       rows += context.rows
       weightSum += context.weightSum
       logWeightSum += context.logWeightSum
@@ -95,7 +95,8 @@ extension LinearRegression {
         throw .notAvailable("extended accuracy of accumulated rows")
       }
       guard let units else { throw .noData }
-      let context = FitContext(rows: rows, weightSum: weightSum, logWeightSum: logWeightSum)
+      let context = FitContext(
+        rows: rows, weightSum: weightSum, logWeightSum: logWeightSum, l2Penalty: model.l2Penalty)
       do {
         let reduced = ReducedLeastSquares(
           try stack.reduced(), unknowns: units.ones + predictors)

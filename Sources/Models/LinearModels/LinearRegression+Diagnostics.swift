@@ -125,7 +125,7 @@ private struct FittedRows {
     _ fit: LinearRegression.Fitted, _ x: Matrix<Double>, _ y: [Double], _ weights: Weights?
   ) throws(ModelError) {
     if let weights { try checkWeights(weights.values, rows: x.rows) }
-    guard fit.covarianceKind == .classic, !fit.isPenalized else {
+    guard fit.covarianceKind == .classic, fit.l2Penalty == 0 else {
       throw .notAvailable("diagnostics of a penalised fit, or of one with a robust covariance")
     }
     residuals = try fit.residuals(x, y)

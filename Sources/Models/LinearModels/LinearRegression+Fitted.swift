@@ -7,6 +7,8 @@ extension LinearRegression {
     public let coefficients: [Double]
     /// The intercept b: 0 for a fit through the origin.
     public let intercept: Double
+    /// The penalty of the fit.
+    public let l2Penalty: Double
     /// Whether an intercept was fitted.
     public let hasIntercept: Bool
     /// The number of rows n that the data stand for: frequency weights count as copies, rows of weight 0 do not
@@ -40,7 +42,7 @@ extension LinearRegression {
       normalizedCovariance: ScaledCovariance
     ) {
       (self.coefficients, self.intercept) = (coefficients, intercept)
-      (rows, logWeightSum) = (context.rows, context.logWeightSum)
+      (rows, logWeightSum, l2Penalty) = (context.rows, context.logWeightSum, context.l2Penalty)
       self.effectiveParameters = effectiveParameters
       self.residualSumOfSquares = residualSumOfSquares
       self.totalSumOfSquares = totalSumOfSquares
@@ -59,12 +61,10 @@ extension LinearRegression {
       totalSumOfSquares = fit.totalSumOfSquares
       (reciprocalCondition, aliased) = (fit.reciprocalCondition, fit.aliased)
       (convergence, logWeightSum) = (fit.convergence, fit.logWeightSum)
+      l2Penalty = fit.l2Penalty
       normalizedCovariance = fit.normalizedCovariance.replacing(covariance)
       covarianceKind = kind
     }
-
-    /// Whether a penalty took part: then the parameters are no whole number.
-    var isPenalized: Bool { effectiveParameters != effectiveParameters.rounded() }
 
     /// n less the effective parameters.
     public var degreesOfFreedom: Double { Double(rows) - effectiveParameters }

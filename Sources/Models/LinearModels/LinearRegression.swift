@@ -89,7 +89,7 @@ public struct LinearRegression: Hashable, Sendable, Codable {
     _ x: Matrix<Double>, responses y: Matrix<Double>, weights: Weights? = nil
   ) throws(ModelError) -> [Fitted] {
     try check(x, y, weights)
-    let context = FitContext(x, weights)
+    let context = FitContext(x, weights, l2Penalty: l2Penalty)
     if accuracy == .extended {
       let columns = (0..<x.columns).map { ExtendedVector(x[column: $0]) }
       return try fitExtended(columns, y, weights, context)
@@ -143,21 +143,27 @@ struct FitContext {
   let weightSum: Double
   /// Σ log wᵢ of analytic weights, over positive ones.
   let logWeightSum: Double
+  /// The penalty of the model.
+  let l2Penalty: Double
 
-  init(rows: Int, weightSum: Double, logWeightSum: Double) {
+  init(rows: Int, weightSum: Double, logWeightSum: Double, l2Penalty: Double) {
     (self.rows, self.weightSum, self.logWeightSum) = (rows, weightSum, logWeightSum)
+    self.l2Penalty = l2Penalty
   }
 
-  init(_ x: Matrix<Double>, _ weights: Weights?) {
+  init(_ x: Matrix<Double>, _ weights: Weights?, l2Penalty: Double) {
     guard let weights else {
-      self.init(rows: x.rows, weightSum: Double(x.rows), logWeightSum: 0)
+      self.init(
+        rows: x.rows, weightSum: Double(x.rows), logWeightSum: 0, l2Penalty: l2Penalty)
       return
     }
     var logSum = 0.0
     if case .analytic(let values) = weights {
       logSum = values.reduce(0) { $1 > 0 ? $0 + log($1) : $0 }
     }
-    self.init(rows: weights.rows, weightSum: sum(weights.values), logWeightSum: logSum)
+    self.init(
+      rows: weights.rows, weightSum: sum(weights.values), logWeightSum: logSum,
+      l2Penalty: l2Penalty)
   }
 }
 

@@ -64,8 +64,10 @@ struct LogisticFit {
         if reciprocal <= 1e-11 { try checkRank() }
         // A likelihood that still increases somewhere is flat there, if the search did not end long before.
         if reciprocal <= 1e-4 || !convergence.isConverged || minimum.value < 0.01 {
+          // From 0, since a search that went far is where nothing can be told any more.
+          let zero = [Double](repeating: 0, count: goal.parameterCount)
           _ = try? Newton(gradientTolerance: 0, maximumIterations: 50).minimize(
-            goal, from: minimum.parameters, progress: nil
+            goal, from: zero, progress: nil
           ) { point, direction, _ in
             found = separations.certificate(at: point, direction)
             return found != nil

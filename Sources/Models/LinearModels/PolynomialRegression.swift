@@ -39,7 +39,7 @@ public struct PolynomialRegression: Hashable, Sendable, Codable {
       return Fitted(regression: try regression.fit(design, y, weights: weights))
     }
     try regression.check(design, Matrix(column: y), weights)
-    let context = FitContext(design, weights)
+    let context = FitContext(design, weights, l2Penalty: regression.l2Penalty)
     return Fitted(
       regression: try regression.fitExtended(powers, Matrix(column: y), weights, context)[0])
   }
