@@ -12,6 +12,7 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
   public let classes: Int
   let weights: [Double]
   let weightSum: Double
+  private let isWeighted: Bool
   /// l2Penalty in the units of a class's parameters; 0 for the intercept.
   let penalties: [Double]
 
@@ -34,6 +35,7 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
   init(_ design: Design, _ y: [Int], classes: Int, _ weights: [Double]?, l2Penalty: Double) {
     (self.design, labels, self.classes) = (design, y, classes)
     self.weights = weights ?? Array(repeating: 1, count: y.count)
+    isWeighted = weights != nil
     weightSum = sum(self.weights)
     penalties =
       Array(repeating: 0, count: design.ones) + design.factors.map { l2Penalty * $0 * $0 }
@@ -45,6 +47,7 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
     labels = rows.flatMap { objective.labels[$0] }
     classes = objective.classes
     weights = rows.flatMap { objective.weights[$0] }
+    isWeighted = objective.isWeighted
     weightSum = sum(weights)
     penalties = objective.penalties
     if weightSum == 0 { return nil }
@@ -369,7 +372,6 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
     }
   }
 
-  private lazy var isWeighted = weights.contains { $0 != 1 }
 }
 
 /// The mean cross-entropy of softmax regression and its gradient: (1/n) Σ [log Σₖ exp(zᵢₖ) − zᵢ,yᵢ] +
