@@ -120,6 +120,10 @@ import Testing
       #expect(
         dense.upperBound - dense.lowerBound <= equal.upperBound - equal.lowerBound + 1e-12)
     }
+    // A density that grows to infinity at 1.
+    let rising = try Beta(1, 0.5).highestDensityInterval()
+    #expect(rising.upperBound == 1 && (rising.lowerBound - 0.0975).magnitude < 1e-12)
+    #expect(try Beta(1, 0.5).mode == 1 && Beta(0.4, 0.5).mode == nil && Beta(3, 3).mode == 0.5)
     #expect(throws: ModelError.self) { try Beta(0.5, 0.5).highestDensityInterval() }
     #expect(throws: ModelError.self) { try Beta(2, 2).equalTailedInterval(mass: 1) }
     #expect(throws: ModelError.self) { try Beta(0, 1) }

@@ -351,6 +351,20 @@ import Testing
     #expect(logistic.convergence.isConverged)
   }
 
+  /// A wide design goes through products of the columns as they are; a constant among them must still be found.
+  @Test(arguments: [0.3, 1e-3, 2.7]) func constantAmongManyColumns(value: Double) {
+    var x = Matrix<Double>.random(600, 140, seed: 31)
+    for i in 0..<600 { x[i, 77] = value }
+    #expect(throws: ModelError.collinear(columns: [77])) {
+      try LinearRegression().fit(x, x[column: 3])
+    }
+  }
+
+  @Test func predictionsForBadRowsAreErrors() throws {
+    let fit = try LinearRegression().fit(Self.x, Self.y)
+    #expect(throws: ModelError.nonFinite(row: 0, column: 1)) { try fit.intervals([[0, .nan, 1]]) }
+  }
+
   @Test func argumentsOutOfRange() {
     #expect(throws: ModelError.self) { try LinearRegression(l2Penalty: -1).fit(Self.x, Self.y) }
     #expect(throws: ModelError.self) { try PolynomialRegression(degree: -1).fit([1], [1]) }

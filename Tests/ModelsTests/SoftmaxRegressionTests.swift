@@ -87,6 +87,9 @@ import Testing
     // Logits of ±10⁴ overflow a naive exponential.
     let far = try softmaxLoss([[1e4, -1e4]], [[1], [-1]], [0, 0])
     #expect(far.loss == 1e4 && far.gradient.elements.allSatisfy { $0.isFinite })
+    // The probability underflows, its logarithm does not: log 2 + 1000.
+    let under = try softmaxLoss([[0, 0, -1000]], [[1]], [2])
+    #expect(Bounds.digits(under.loss, 1000 + Foundation.log(2)) >= 14)
     #expect(throws: ModelError.unknownLabel(row: 1, label: "2")) {
       try softmaxLoss([[1, 2]], [[1], [2]], [0, 2])
     }

@@ -28,7 +28,8 @@ public struct Beta: Hashable, Sendable, Codable {
   /// The point of greatest density; nil where it is not one point (both shapes at most 1).
   public var mode: Double? {
     if a > 1 || b > 1 { return a <= 1 ? 0 : b <= 1 ? 1 : (a - 1) / (a + b - 2) }
-    return a == b ? nil : a < b ? 0 : 1
+    if a == 1 && b < 1 { return 1 }
+    return b == 1 && a < 1 ? 0 : nil
   }
 
   /// log of the density.
@@ -66,7 +67,7 @@ public struct Beta: Hashable, Sendable, Codable {
     try check(mass)
     let tail = (1 - mass) / 2
     // The upper end is 1 less the lower end of the mirror image, which is as accurate.
-    return quantile(tail)...(1 - Beta(unchecked: b, a).quantile(tail))
+    return try interval(quantile(tail), 1 - Beta(unchecked: b, a).quantile(tail))
   }
 
   /// The shortest interval of a probability: no point outside is denser than one inside.
@@ -80,7 +81,7 @@ public struct Beta: Hashable, Sendable, Codable {
     guard a > 1 || b > 1 || a != b, max(a, b) >= 1 else {
       throw .notAvailable("a highest-density interval of Beta(\(a), \(b))")
     }
-    if a <= 1 { return 0...quantile(mass) }
+    if a <= 1 && b >= 1 { return 0...quantile(mass) }
     if b <= 1 { return (1 - Beta(unchecked: b, a).quantile(mass))...1 }
     // The lower tail t at which both ends are equally dense; the difference of densities falls with t.
     var (low, high) = (0.0, 1 - mass)
@@ -94,7 +95,13 @@ public struct Beta: Hashable, Sendable, Codable {
       if logDensity(lower) < logDensity(upper) { low = middle } else { high = middle }
     }
     let (lower, upper) = ends(low + (high - low) / 2)
-    return lower...upper
+    return try interval(lower, upper)
+  }
+
+  /// Roundoff may let the ends of a tiny interval cross.
+  private func interval(_ a: Double, _ b: Double) throws(ModelError) -> ClosedRange<Double> {
+    if a.isNaN || b.isNaN { throw .notAvailable("an interval of \(self)") }
+    return min(a, b)...max(a, b)
   }
 
   private func check(_ mass: Double) throws(ModelError) {

@@ -115,7 +115,7 @@ extension Design {
   /// Reduces the design by QR factorizations of row blocks: 2nc² flops, X is read once.
   func triangle() throws(LinAlgError) -> Matrix<Double> {
     let plan = Plan(rows: rows, columns: columns, numbers: 1 << 16, forGram: false)
-      .atLeast(4 * columns)
+      .atLeast(min(rows, 4 * columns))
     let parts = unsafe forEachBlock(
       plan, state: { (stack: TriangleStack(columns: columns), failure: LinAlgError?.none) }
     ) { state, _, block in
@@ -132,7 +132,11 @@ extension Design {
   /// The Gram matrix of [1 X Y] on and above the diagonal: nc² flops, X is read once.
   func gram() -> Matrix<Double> {
     let plan = Plan(rows: rows, columns: columns, forGram: true)
-    if plan.workers == 1, columns > 128, rowScales == nil, hasSmallShifts { return rawGram() }
+    if plan.workers == 1, columns > 128, rowScales == nil, hasSmallShifts {
+      // Columns are scaled to a mean square of at least about 1: much less is what shifts have left of a constant.
+      let gram = rawGram()
+      if gram.diagonal.allSatisfy({ $0 >= 1e-3 * Double(rows) }) { return gram }
+    }
     let parts = unsafe forEachBlock(
       plan, state: { Matrix<Double>(rows: columns, columns: columns) }
     ) { sum, _, block in

@@ -137,7 +137,7 @@ extension LinearRegression.Fitted {
 
   /// Predictions for new rows, with confidence intervals of the mean and prediction intervals of new responses.
   ///
-  /// Throws: `dimensionMismatch`; `notAvailable` without degrees of freedom; `invalidArgument`.
+  /// Throws: `dimensionMismatch`; `nonFinite`; `notAvailable` without degrees of freedom; `invalidArgument`.
   public func intervals(
     _ x: Matrix<Double>, level: Double = 0.95
   ) throws(ModelError) -> [Interval] {
@@ -147,6 +147,7 @@ extension LinearRegression.Fitted {
     guard degreesOfFreedom > 0 else {
       throw .notAvailable("intervals of a fit without degrees of freedom")
     }
+    try Design(raw: x, intercept: false).checkFinite()
     let predictions = try predict(x)
     let (sigma, width) = (
       residualStandardDeviation, Distribution.studentT(degreesOfFreedom).halfWidth(level: level)
@@ -164,9 +165,10 @@ extension LinearRegression.Fitted {
   }
 }
 
-/// The interval around an estimate; nil if the width is NaN.
+/// The interval around an estimate; nil if a number is NaN.
 func interval(_ estimate: Double, _ halfWidth: Double) -> ClosedRange<Double>? {
-  halfWidth.isNaN ? nil : estimate - halfWidth...estimate + halfWidth
+  let (lower, upper) = (estimate - halfWidth, estimate + halfWidth)
+  return lower <= upper ? lower...upper : nil
 }
 
 func log(_ x: Double) -> Double { LinAlg.log([x])[0] }

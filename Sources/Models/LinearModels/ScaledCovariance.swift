@@ -49,7 +49,8 @@ struct ScaledCovariance: Hashable, Sendable, Codable {
   func variances(_ design: Matrix<Double>) -> [Double] {
     let product = design * matrix
     return (0..<design.rows).map { i in
-      max(0, (0..<design.columns).reduce(0) { $0 + product[i, $1] * design[i, $1] })
+      let variance = (0..<design.columns).reduce(0) { $0 + product[i, $1] * design[i, $1] }
+      return variance < 0 ? 0 : variance  // keeps NaN
     }
   }
 }

@@ -301,7 +301,12 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
       for i in 0..<count {
         let weight = goal.weights[rows.lowerBound + i]
         // A probability that underflows has a finite logarithm all the same.
-        loss += weight * (probabilities[i] > 1e-290 ? -logs[i] : largest[i] - own[i])
+        if probabilities[i] > 1e-290 {
+          loss -= weight * logs[i]
+        } else {
+          let most = (0..<goal.classes).reduce(0) { max($0, z[i + $1 * leading]) }
+          loss += weight * (largest[i] - own[i] - log(most))
+        }
         z[i + goal.labels[rows.lowerBound + i] * leading] -= 1
       }
       if goal.isWeighted {

@@ -85,7 +85,8 @@ extension SoftmaxRegression {
 
     /// The fit relative to a baseline class.
     ///
-    /// Throws: `unknownLabel` unless it is one of the classes; `notAvailable` for a penalised fit or separated classes.
+    /// Throws: `unknownLabel` unless it is one of the classes; `notAvailable` for a penalised fit, for separated classes, and
+    /// for more than 4096 parameters.
     public func relative(to baseline: Label) throws(ModelError) -> Baseline {
       guard let base = classes.firstIndex(of: baseline) else {
         throw .unknownLabel(row: 0, label: "\(baseline)")

@@ -54,6 +54,10 @@ public struct SoftmaxRegression: Hashable, Sendable, Codable {
     start: Fitted<Label>? = nil, progress: ProgressHandler? = nil
   ) throws(ModelError) -> Fitted<Label> {
     try check(x, labels.count, weights)
+    // NaN is no label: it does not even equal itself.
+    if let row = labels.firstIndex(where: { $0 != $0 }) {
+      throw .unknownLabel(row: row, label: "\(labels[row])")
+    }
     // A class whose rows all have weight 0 is no class.
     let counted = weights.map { weights in
       zip(labels, weights).filter { $0.1 > 0 }.map { $0.0 }
@@ -124,7 +128,8 @@ private struct SoftmaxFit {
     var covariance: ScaledCovariance?
     var convergence = minimum.convergence
     var isSeparated = false
-    if model.l2Penalty == 0 {
+    // The Hessian of very many parameters would not fit into memory.
+    if model.l2Penalty == 0, goal.parameterCount <= 4096 {
       var gradient = minimum.parameters
       var hessian = Matrix<Double>(rows: 0, columns: 0)
       _ = goal.value(at: minimum.parameters, gradient: &gradient, hessian: &hessian)

@@ -43,7 +43,7 @@ public struct LBFGS: Hashable, Sendable, Codable {
         memory = Memory(capacity: self.memory, preconditioner)
         direction = memory.direction(search.gradient)
         slope = dot(search.gradient, direction)
-        guard slope < 0 else { return search.endedWithoutDescent(promised: 0) }
+        guard slope < 0 else { return search.endedWithoutDescent(promised: .infinity) }
       }
       let promised = -slope / 2
       if memory.hasScale, promised <= tolerance * search.value.magnitude {
@@ -70,7 +70,7 @@ public struct LBFGS: Hashable, Sendable, Codable {
     private var pairs: [(s: [Double], y: [Double], product: Double)] = []
 
     init(capacity: Int, _ preconditioner: ((inout [Double]) -> Void)?) {
-      (self.capacity, self.preconditioner) = (capacity, preconditioner)
+      (self.capacity, self.preconditioner) = (max(1, capacity), preconditioner)
     }
 
     var isEmpty: Bool { pairs.isEmpty }

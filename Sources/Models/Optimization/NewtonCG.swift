@@ -39,7 +39,7 @@ public struct NewtonCG: Hashable, Sendable, Codable {
         objective, search.parameters, search.gradient, accuracy: max(forcing, 1e-10),
         preconditioner)
       let slope = dot(search.gradient, direction)
-      guard slope < 0 else { return search.endedWithoutDescent(promised: 0) }
+      guard slope < 0 else { return search.endedWithoutDescent(promised: .infinity) }
       let isLast = -slope / 2 <= tolerance * search.value.magnitude
       guard
         search.backtrack(along: direction, slope: slope, slack: search.roundoff) != nil
