@@ -1,9 +1,8 @@
 import Foundation
 import LinAlg
+import Models
 import TestSupport
 import Testing
-
-@testable import Models
 
 /// Distributions against 50-digit arithmetic, `Reference/distributions.py`.
 @Suite struct DistributionTests {

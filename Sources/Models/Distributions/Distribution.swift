@@ -1,20 +1,20 @@
 internal import CDistributions
 
-/// What the models need of probability distributions, through Boost.Math.
-enum Distribution {
+/// What the models need of probability distributions, through Boost.Math; visible to the tests.
+package enum Distribution {
   /// Student's t with some degrees of freedom; the normal distribution where they are infinite.
-  struct StudentT {
-    let degreesOfFreedom: Double
+  package struct StudentT {
+    package let degreesOfFreedom: Double
 
     /// P(|T| > |t|).
-    func twoSided(_ t: Double) -> Double {
+    package func twoSided(_ t: Double) -> Double {
       guard degreesOfFreedom > 0, !t.isNaN else { return .nan }
       if degreesOfFreedom.isInfinite { return 2 * normal_cdf(-t.magnitude) }
       return 2 * student_t_cdf(degreesOfFreedom, -t.magnitude)
     }
 
     /// The t with P(|T| ≤ t) = level.
-    func halfWidth(level: Double) -> Double {
+    package func halfWidth(level: Double) -> Double {
       guard degreesOfFreedom > 0, level > 0, level < 1 else { return .nan }
       // From the tail, which is exact where the level is close to 1.
       let tail = (1 - level) / 2
@@ -23,20 +23,20 @@ enum Distribution {
     }
   }
 
-  static func studentT(_ degreesOfFreedom: Double) -> StudentT {
+  package static func studentT(_ degreesOfFreedom: Double) -> StudentT {
     StudentT(degreesOfFreedom: degreesOfFreedom)
   }
 
-  static let normal = StudentT(degreesOfFreedom: .infinity)
+  package static let normal = StudentT(degreesOfFreedom: .infinity)
 
   /// P(F > f).
-  static func fisherFUpperTail(_ df1: Double, _ df2: Double, _ f: Double) -> Double {
+  package static func fisherFUpperTail(_ df1: Double, _ df2: Double, _ f: Double) -> Double {
     guard df1 > 0, df2 > 0, f >= 0 else { return .nan }
     return f.isInfinite ? 0 : fisher_f_sf(df1, df2, f)
   }
 
   /// P(χ² > x).
-  static func chiSquaredUpperTail(_ df: Double, _ x: Double) -> Double {
+  package static func chiSquaredUpperTail(_ df: Double, _ x: Double) -> Double {
     guard df > 0, x >= 0 else { return .nan }
     return x.isInfinite ? 0 : chi_squared_sf(df, x)
   }
