@@ -48,7 +48,7 @@ let package = Package(
 
     // MARK: - Tests
     .target(
-      name: "TestSupport", dependencies: ["LinAlg"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["LinAlg", "Models"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "LinAlgTests", dependencies: ["CBLAS", "LinAlg", "TestSupport"],

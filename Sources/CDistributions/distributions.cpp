@@ -60,9 +60,6 @@ double beta_cdf(double a, double b, double x) {
 double beta_sf(double a, double b, double x) {
   return guarded([=] { return cdf(complement(beta(a, b), x)); });
 }
-double beta_pdf(double a, double b, double x) {
-  return guarded([=] { return pdf(beta(a, b), x); });
-}
 double beta_quantile(double a, double b, double p) {
   return guarded([=] { return quantile(beta(a, b), p); });
 }

@@ -102,6 +102,12 @@ extension Matrix {
     Self(rows: indices.count, columns: columns) { self[indices[$0], $1] }
   }
 
+  /// The columns at these positions, in this order, repetitions allowed.
+  @inlinable
+  public func selectingColumns(_ indices: [Int]) -> Self {
+    Self(rows: rows, columns: indices.count) { self[$0, indices[$1]] }
+  }
+
   /// The transpose, in new memory.
   ///
   /// Products take `transposeA` and `transposeB` instead of a copy.

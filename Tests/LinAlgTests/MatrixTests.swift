@@ -95,6 +95,7 @@ import Testing
     b[rows: 1..<2] = [[5, 5, 5]]
     #expect(b == [[3, 2, 0], [5, 5, 5]])
     #expect(a.selectingRows([1, 0, 1]) == [[4, 5, 6], [1, 2, 3], [4, 5, 6]])
+    #expect(a.selectingColumns([2, 0]) == [[3, 1], [6, 4]])
     #expect(a.appendingColumns([[7], [8]]) == [[1, 2, 3, 7], [4, 5, 6, 8]])
     #expect(a.appendingRows([[7, 8, 9]]) == [[1, 2, 3], [4, 5, 6], [7, 8, 9]])
     #expect(M(row: [1, 2]) == [[1, 2]] && M(column: [1, 2]) == [[1], [2]])

@@ -18,7 +18,6 @@ double chi_squared_sf(double df, double x);
 
 double beta_cdf(double a, double b, double x);
 double beta_sf(double a, double b, double x);
-double beta_pdf(double a, double b, double x);
 double beta_quantile(double a, double b, double p);
 /// log of the absolute value of the gamma function.
 double log_gamma(double x);

@@ -27,10 +27,10 @@ public struct Bernoulli: Hashable, Sendable, Codable {
     logLikelihood(successes: outcomes.count { $0 }, of: outcomes.count)
   }
 
-  /// The same from counts: of a sequence, not of all sequences with these counts (see `Binomial`).
+  /// The same from counts: of a sequence, not of all sequences with these counts (see `Binomial`); −∞ unless
+  /// 0 ≤ successes ≤ trials.
   public func logLikelihood(successes: Int, of trials: Int) -> Double {
-    precondition(
-      successes >= 0 && successes <= trials, "\(successes) successes in \(trials) trials")
+    guard successes >= 0, successes <= trials else { return -.infinity }
     return weighted(Double(successes), log(probability))
       + weighted(Double(trials - successes), log1p(-probability))
   }

@@ -83,6 +83,9 @@ public struct BetaBinomial: Hashable, Sendable, Codable {
   }
 
   private func check(_ successes: Int, _ trials: Int) throws(ModelError) {
+    guard trials <= 1 << 53 else {
+      throw .invalidArgument("trials", allowed: "at most 2^53", found: Double(trials))
+    }
     guard trials >= 0, successes >= 0, successes <= trials else {
       throw .invalidArgument(
         "successes", allowed: "from 0 to \(trials)", found: Double(successes))

@@ -10,10 +10,10 @@ public struct Binomial: Hashable, Sendable, Codable {
   /// The probability θ of a success.
   public let probability: Double
 
-  /// Throws `invalidArgument` unless n ≥ 0 and 0 ≤ θ ≤ 1.
+  /// Throws `invalidArgument` unless 0 ≤ n ≤ 2⁵³ and 0 ≤ θ ≤ 1.
   public init(trials: Int, probability: Double) throws(ModelError) {
-    guard trials >= 0 else {
-      throw .invalidArgument("trials", allowed: "at least 0", found: Double(trials))
+    guard trials >= 0, trials <= 1 << 53 else {
+      throw .invalidArgument("trials", allowed: "from 0 to 2^53", found: Double(trials))
     }
     guard probability >= 0, probability <= 1 else {
       throw .invalidArgument("probability", allowed: "from 0 to 1", found: probability)

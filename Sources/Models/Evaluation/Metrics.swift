@@ -29,9 +29,7 @@ public func logLoss(
 ) throws(ModelError) -> Double {
   try checkCounts("rows of probabilities", probabilities.rows, labels.count)
   try checkProbabilities(probabilities.elements)
-  if let row = labels.firstIndex(where: { !(0..<probabilities.columns).contains($0) }) {
-    throw .unknownLabel(row: row, label: String(labels[row]))
-  }
+  try checkIndices(labels, classes: probabilities.columns)
   let own = labels.enumerated().map { probabilities[$0, $1] }
   return -sum(LinAlg.log(own)) / Double(labels.count)
 }
@@ -95,8 +93,10 @@ public func areaUnderROC(_ scores: [Double], _ labels: [Bool]) throws(ModelError
 /// Throws: `noData`, `dimensionMismatch`.
 public func rSquared(_ predictions: [Double], _ y: [Double]) throws(ModelError) -> Double {
   let residual = try meanSquaredError(predictions, y)
-  let mean = sum(y) / Double(y.count)
-  let total = y.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(y.count)
+  // Around the first value, so that a constant has a total of exactly 0.
+  let rest = y.map { $0 - y[0] }
+  let mean = sum(rest) / Double(y.count)
+  let total = rest.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(y.count)
   return 1 - residual / total
 }
 

@@ -16,11 +16,13 @@ public struct Standardization: Hashable, Sendable, Codable {
     var (means, deviations): ([Double], [Double]) = ([], [])
     for j in 0..<x.columns {
       let column = x[column: j]
-      // Around the first value, so that a constant has a deviation of exactly 0.
-      let rest = column.map { $0 - column[0] }
-      let shift = sum(rest) / Double(x.rows)
-      let deviation = norm(rest.map { $0 - shift }) / Double(x.rows).squareRoot()
-      means.append(column[0] + shift)
+      let n = Double(x.rows)
+      // Around the first value, so that a constant has a deviation of exactly 0; divided before it is summed, so that
+      // nothing overflows.
+      let rest = column.map { $0 / 2 - column[0] / 2 }
+      let shift = sum(rest.map { $0 / n })
+      let deviation = 2 * (norm(rest.map { $0 - shift }) / n.squareRoot())
+      means.append(2 * (column[0] / 2 + shift))
       deviations.append(deviation > 0 ? deviation : 1)
     }
     (self.means, standardDeviations) = (means, deviations)

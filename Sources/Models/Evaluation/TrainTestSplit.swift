@@ -7,9 +7,12 @@ public struct TrainTestSplit: Hashable, Sendable {
 
   /// Splits 0..<rows, with a share (rounded to whole rows) of them for the test.
   ///
-  /// The same seed gives the same split. Throws `invalidArgument` unless 0 ≤ share ≤ 1.
+  /// The same seed gives the same split. Throws `invalidArgument` unless 0 ≤ share ≤ 1 and 0 ≤ rows.
   public init(rows: Int, testShare: Double = 0.25, seed: UInt64) throws(ModelError) {
-    try self.init(groups: [Array(0..<max(0, rows))], testShare: testShare, seed: seed)
+    guard rows >= 0 else {
+      throw .invalidArgument("rows", allowed: "at least 0", found: Double(rows))
+    }
+    try self.init(groups: [Array(0..<rows)], testShare: testShare, seed: seed)
   }
 
   /// Splits the rows of each class alike, so that both parts have its share.

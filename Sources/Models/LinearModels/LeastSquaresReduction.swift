@@ -11,6 +11,14 @@ struct TriangleStack: Hashable, Sendable {
 
   init(columns: Int) { self.columns = columns }
 
+  init(_ triangle: Matrix<Double>) { (triangles, columns) = ([triangle], triangle.columns) }
+
+  func mapped(_ change: (Matrix<Double>) -> Matrix<Double>) -> TriangleStack {
+    var result = self
+    result.triangles = triangles.map(change)
+    return result
+  }
+
   /// So many triangles are reduced to one at a time: their rows make a block.
   private var capacity: Int { max(4, (1 << 16) / (columns * columns)) }
 
@@ -65,8 +73,12 @@ struct ReducedLeastSquares {
   /// From the triangle of [1 X Y].
   init(_ full: Matrix<Double>, unknowns: Int) {
     var leading = full[rows: 0..<unknowns, columns: 0..<unknowns]
-    scales = leading.scaleColumnsToUnitNorm()
-    (triangle, cholesky) = (leading, nil)
+    var scales = leading.scaleColumnsToUnitNorm()
+    for j in scales.indices where scales[j] < Self.leastScale {
+      leading[column: j] = leading[column: j].map { $0 * (scales[j] / Self.leastScale) }
+      scales[j] = Self.leastScale
+    }
+    (triangle, self.scales, cholesky) = (leading, scales, nil)
     projected = full[rows: 0..<unknowns, columns: unknowns..<full.columns]
     let rest = full[rows: unknowns..<full.rows, columns: unknowns..<full.columns]
     residualSumsOfSquares = (0..<rest.columns).map { k in
@@ -81,7 +93,7 @@ struct ReducedLeastSquares {
     let scales = (0..<unknowns).map { j -> Double in
       let norm = gram[j, j].squareRoot()
       return norm > 0 && norm.isFinite
-        ? Double(sign: .plus, exponent: norm.exponent, significand: 1) : 1
+        ? max(Self.leastScale, Double(sign: .plus, exponent: norm.exponent, significand: 1)) : 1
     }
     // The lower triangle, which is all that a Cholesky factorization reads.
     var scaled = gram[rows: 0..<unknowns, columns: 0..<unknowns].transposed()
@@ -106,6 +118,9 @@ struct ReducedLeastSquares {
       return max(0, gram[unknowns + k, unknowns + k] - explained * explained)
     }
   }
+
+  /// Columns of the design are about √n long, unless their units are out of range: squares of scales must not be.
+  private static let leastScale = 0x1p-100
 
   /// Standard errors from a Gram matrix no worse conditioned than this keep 10 digits.
   private static let leastReciprocalCondition = 1e-5

@@ -36,18 +36,17 @@ extension LinearRegression {
       guard y.count == x.rows else {
         throw .dimensionMismatch("response", expected: x.rows, found: y.count)
       }
-      if let weights { try checkWeights(weights.values, rows: x.rows) }
+      do {
+        if let weights { try checkWeights(weights, rows: x.rows) }
+      } catch .noWeight {
+        return
+      }
       if x.rows == 0 { return }
-      let block = Design(
-        x, Matrix(column: y), intercept: model.fitsIntercept, weights: weights?.values,
-        isExact: true)
+      if predictors == 0 && !model.fitsIntercept { throw .noData }
+      let block = model.design(x, Matrix(column: y), weights, isExact: true)
       try block.checkFinite()
       do {
-        let triangle = try block.triangle()
-        // All triangles are kept in the units of the first block.
-        let units = units ?? block.units
-        try stack.add(Self.converted(triangle, from: block.units, to: units))
-        self.units = units
+        try add(TriangleStack(block.triangle()), block.units)
       } catch {
         throw .linearAlgebra(error)
       }
@@ -71,15 +70,22 @@ extension LinearRegression {
       }
       guard let theirs = other.units else { return }
       do {
-        let units = units ?? theirs
-        try stack.add(Self.converted(other.stack.reduced(), from: theirs, to: units))
-        self.units = units
+        try add(other.stack, theirs)
       } catch {
         throw .linearAlgebra(error)
       }
       rows += other.rows
       weightSum += other.weightSum
       logWeightSum += other.logWeightSum
+    }
+
+    /// Adds triangles, or throws and adds nothing.
+    private mutating func add(_ other: TriangleStack, _ theirs: Units) throws(LinAlgError) {
+      let common = units.map { $0.merged(with: theirs) } ?? theirs
+      var sum = stack
+      if let units, units != common { sum = stack.mapped { $0.converted(from: units, to: common) } }
+      try sum.merge(other.mapped { $0.converted(from: theirs, to: common) })
+      (stack, units) = (sum, common)
     }
 
     /// The fit of all rows so far.
@@ -109,28 +115,39 @@ extension LinearRegression {
         preconditionFailure("unexpected error \(error)")
       }
     }
-
-    /// The triangle of rows x·f − s, for those of other factors and shifts: x·g − t = (x·f − s) g/f + (s g/f − t)·1.
-    private static func converted(
-      _ triangle: Matrix<Double>, from: Units, to: Units
-    ) -> Matrix<Double> {
-      var result = triangle
-      for j in from.factors.indices {
-        let ratio = to.factors[j] / from.factors[j]
-        let shift = from.shifts[j] * ratio - to.shifts[j]
-        for i in 0..<result.rows {
-          let column = from.ones + j
-          result[i, column] *= ratio
-          if from.ones == 1 { result[i, column] += shift * triangle[i, 0] }
-        }
-      }
-      return result
-    }
   }
 
   /// An accumulator for rows of so many predictors.
   public func accumulator(predictors: Int) -> Accumulator {
     precondition(predictors >= 0, "\(predictors) predictors")
     return Accumulator(self, predictors: predictors)
+  }
+}
+
+extension Units {
+  /// Units in which the columns of both are in range: the larger ones where they are far apart.
+  fileprivate func merged(with other: Units) -> Units {
+    let takesOther = factors.indices.map { other.factors[$0] < 0x1p-64 * factors[$0] }
+    return Units(
+      ones: ones, factors: factors.indices.map { takesOther[$0] ? other.factors[$0] : factors[$0] },
+      shifts: shifts.indices.map { takesOther[$0] ? other.shifts[$0] : shifts[$0] },
+      predictors: predictors)
+  }
+}
+
+extension Matrix<Double> {
+  /// The triangle of rows x·f − s, for those of other factors and shifts: x·g − t = (x·f − s) g/f + (s g/f − t)·1.
+  fileprivate func converted(from: Units, to: Units) -> Matrix {
+    var result = self
+    for j in from.factors.indices {
+      let ratio = to.factors[j] / from.factors[j]
+      let shift = from.shifts[j] * ratio - to.shifts[j]
+      for i in 0..<rows {
+        let column = from.ones + j
+        result[i, column] *= ratio
+        if from.ones == 1 { result[i, column] += shift * self[i, 0] }
+      }
+    }
+    return result
   }
 }

@@ -39,7 +39,11 @@ extension LinearRegression.Fitted {
 
   /// Diagnostics of the rows that were fitted; of one copy where weights count copies.
   ///
-  /// Throws: `dimensionMismatch`, `invalidWeight`; `notAvailable` for a penalised fit, where they are not defined.
+  /// What has no value is NaN: studentised residuals of a row of leverage 1, which nothing but itself determines, or
+  /// without degrees of freedom.
+  ///
+  /// Throws: `dimensionMismatch`, `nonFinite`, `nonFiniteResponse`, `invalidWeight`; `notAvailable` for a penalised
+  /// fit, where they are not defined.
   public func diagnostics(
     _ x: Matrix<Double>, _ y: [Double], weights: Weights? = nil
   ) throws(ModelError) -> Diagnostics {
@@ -50,7 +54,9 @@ extension LinearRegression.Fitted {
     }
     return Diagnostics(
       residuals: rows.residuals, leverages: rows.leverages, standardizedResiduals: standardized,
-      studentizedResiduals: standardized.map { $0 * ((df - 1) / (df - $0 * $0)).squareRoot() },
+      studentizedResiduals: standardized.map {
+        $0 * ((df - 1) / max(0, df - $0 * $0)).squareRoot()
+      },
       cooksDistances: zip(standardized, rows.leverages).map { residual, leverage in
         residual * residual / k * leverage / (1 - leverage)
       })
@@ -58,21 +64,33 @@ extension LinearRegression.Fitted {
 
   /// The same fit with standard errors, tests and intervals from another covariance.
   ///
-  /// X, y and the weights are those that were fitted. Throws: `dimensionMismatch`, `invalidWeight`,
-  /// `notAvailable`.
+  /// X, y and the weights are those that were fitted. Throws: `dimensionMismatch`, `nonFinite`, `nonFiniteResponse`,
+  /// `invalidWeight`; `notAvailable` for a penalised fit, one without degrees of freedom, `.hc2` and `.hc3` where a
+  /// row has leverage 1 (nothing tells its error), and less than two groups of positive weight.
   public func withCovariance(
     _ covariance: RobustCovariance, _ x: Matrix<Double>, _ y: [Double], weights: Weights? = nil
   ) throws(ModelError) -> Self {
+    guard degreesOfFreedom > 0 else {
+      throw .notAvailable("a robust covariance of a fit without degrees of freedom")
+    }
     let fitted = try FittedRows(self, x, y, weights)
     let (n, k) = (Double(rows), effectiveParameters)
-    // What one copy of each row adds to the gradient, over σ̂.
+    // What one copy of each row adds to the gradient, over σ̂; nothing where the fit is exact.
+    let sigma = residualStandardDeviation
     let scores = fitted.residuals.indices.map { i in
-      fitted.rootWeights[i] * fitted.rootWeights[i] * fitted.residuals[i]
-        / residualStandardDeviation
+      sigma == 0
+        ? 0 : fitted.rootWeights[i] * fitted.rootWeights[i] * fitted.residuals[i] / sigma
     }
     var (contributions, factor): (Matrix<Double>, Double)
     switch covariance {
     case .hc0, .hc1, .hc2, .hc3:
+      if covariance == .hc2 || covariance == .hc3,
+        let row = fitted.leverages.indices.first(where: {
+          fitted.counts[$0] > 0 && 1 - fitted.leverages[$0] <= 100 * k * .ulpOfOne
+        })
+      {
+        throw .notAvailable("\(covariance.kind.rawValue) with row \(row), whose leverage is 1")
+      }
       let scales = scores.indices.map { i in
         let rest = 1 - fitted.leverages[i]
         let adjustment =
@@ -92,12 +110,14 @@ extension LinearRegression.Fitted {
         throw .dimensionMismatch("groups", expected: x.rows, found: groups.count)
       }
       var index: [Int: Int] = [:]
-      for group in groups where index[group] == nil { index[group] = index.count }
+      for (i, group) in groups.enumerated() where fitted.hasWeight(i) && index[group] == nil {
+        index[group] = index.count
+      }
       let count = Double(index.count)
       guard count > 1 else { throw .notAvailable("a cluster covariance of one group") }
       contributions = Matrix(rows: index.count, columns: fitted.design.columns)
       for (i, group) in groups.enumerated() {
-        let row = index[group, default: 0]
+        guard let row = index[group] else { continue }
         for j in 0..<contributions.columns {
           contributions[row, j] += fitted.counts[i] * scores[i] * fitted.design[i, j]
         }
@@ -121,14 +141,17 @@ private struct FittedRows {
   let counts: [Double]
   let leverages: [Double]
 
+  func hasWeight(_ i: Int) -> Bool { rootWeights[i] > 0 && counts[i] > 0 }
+
   init(
     _ fit: LinearRegression.Fitted, _ x: Matrix<Double>, _ y: [Double], _ weights: Weights?
   ) throws(ModelError) {
-    if let weights { try checkWeights(weights.values, rows: x.rows) }
+    if let weights { try checkWeights(weights, rows: x.rows) }
     guard fit.covarianceKind == .classic, fit.l2Penalty == 0 else {
       throw .notAvailable("diagnostics of a penalised fit, or of one with a robust covariance")
     }
     residuals = try fit.residuals(x, y)
+    try Design(x, Matrix(column: y), intercept: false).checkFinite()
     design = fit.normalizedCovariance.design(x)
     let ones = [Double](repeating: 1, count: x.rows)
     (rootWeights, counts) =

@@ -20,8 +20,9 @@ extension LinearRegression {
     }
     let design = Design(plain, y, intercept: false, isExact: true)
     try design.checkFinite()
-    if rows < ones + predictors.count && l2Penalty == 0 {
-      throw .tooFewRows(rows: rows, coefficients: ones + predictors.count)
+    let counted = countedRows(weights?.values, rows: rows)
+    if counted < ones + predictors.count && l2Penalty == 0 {
+      throw .tooFewRows(rows: counted, coefficients: ones + predictors.count)
     }
 
     // Columns and responses scaled by powers of 2, then by √w, and with the penalty's rows below.
@@ -70,14 +71,14 @@ extension LinearRegression {
         let response = scaled(ExtendedVector(y[column: k]), factor)
         let solution = try refinement.solve(response, ExtendedVector(zero))
         let residual = Array(solution.residual.high[..<rows])
-        let length = norm(residual) / factor
+        let length = norm(residual)
         // The total about the mean, or about 0.
         var centered = response
         if ones == 1 {
           let single = try AugmentedRefinement(ExtendedMatrix(columns: [scaled(mean, 1)]))
           centered = try single.solve(response, ExtendedVector([0])).residual
         }
-        let total = norm(Array(centered.high[..<rows])) / factor
+        let total = norm(Array(centered.high[..<rows]))
         let parameters = solution.parameters.high
         return Fitted(
           coefficients: predictors.indices.map {
@@ -86,8 +87,9 @@ extension LinearRegression {
           intercept: ones == 1 ? parameters[0] / factor : 0, context: context,
           effectiveParameters: Double(a.columns) - penaltyTrace(covariance, units, ones, context),
           residualSumOfSquares: length * length, totalSumOfSquares: total * total,
+          responseFactor: factor,
           reciprocalCondition: refinement.reciprocalCondition, aliased: [],
-          convergence: .direct,
+          convergence: solution.convergence,
           normalizedCovariance: ScaledCovariance(
             matrix: penaltyRows > 0 ? sandwich(covariance, units, ones, context) : covariance,
             units: Array(units), centers: Array(repeating: 0, count: predictors.count)))
@@ -136,11 +138,14 @@ struct AugmentedRefinement {
 
   func solve(
     _ f: ExtendedVector, _ g: ExtendedVector
-  ) throws(LinAlgError) -> (parameters: ExtendedVector, residual: ExtendedVector) {
+  ) throws(LinAlgError) -> (
+    parameters: ExtendedVector, residual: ExtendedVector, convergence: Convergence
+  ) {
     var r = ExtendedVector(Array(repeating: 0, count: a.rows))
     var parameters = ExtendedVector(Array(repeating: 0, count: a.columns))
-    var last = Double.infinity
-    for _ in 0..<60 {
+    var (last, iterations) = (Double.infinity, 0)
+    var reason = Convergence.Reason.iterationLimit
+    while iterations < 60 {
       // f − r − Aβ and g − Aᵀr, in double-double.
       var first = f
       first.add(ExtendedVector(r.high.map { -$0 }, low: r.low.map { -$0 }))
@@ -155,10 +160,17 @@ struct AugmentedRefinement {
         max($0, $1.1 == 0 ? 0 : ($1.0 / $1.1).magnitude)
       }
       // Until the high parts are settled, or corrections no longer shrink.
-      if size <= 0x1p-60 || size >= last / 2 && last < 1e-12 { break }
+      iterations += 1
+      let isSettled = size <= 0x1p-60
+      if isSettled || size >= last / 2 && last < 1e-12 {
+        reason = isSettled ? .direct : .precision
+        break
+      }
       last = size
     }
-    return (parameters, r)
+    let convergence = Convergence(
+      reason: reason, iterations: iterations, gradientNorm: last, trace: [])
+    return (parameters, r, reason == .direct ? .direct : convergence)
   }
 
   /// One solution in double precision.

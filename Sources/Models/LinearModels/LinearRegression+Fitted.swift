@@ -17,35 +17,37 @@ extension LinearRegression {
     /// The number of parameters that the fit uses: the rank of the design, or the trace of the hat matrix of a
     /// penalised fit.
     public let effectiveParameters: Double
-    /// Σ wᵢ (yᵢ − ŷᵢ)².
-    public let residualSumOfSquares: Double
-    /// Σ wᵢ (yᵢ − ȳ)²; for a fit through the origin Σ wᵢ yᵢ².
-    public let totalSumOfSquares: Double
     /// An estimate of the reciprocal condition number of the design, its columns shifted and scaled, from 0 to 1.
     public let reciprocalCondition: Double
     /// The predictors that were left out because they depend on others (rank policy `.alias`).
     public let aliased: [Int]
-    /// How the solution was found: `.direct` unless by gradient descent.
+    /// How the solution was found: `.direct` unless by gradient descent, or by a refinement (extended accuracy) that
+    /// roundoff ended.
     public let convergence: Convergence
     /// How the covariance was estimated: `.classic` unless `withCovariance` changed it.
     public let covarianceKind: CovarianceKind
 
     /// The covariance over σ̂².
     let normalizedCovariance: ScaledCovariance
+    /// Sums of squares of the response times a power of 2, so that they are in range for every response.
+    let scaledResidualSumOfSquares: Double
+    let scaledTotalSumOfSquares: Double
+    let responseFactor: Double
     private(set) var version = FormatVersion()
     let logWeightSum: Double
 
     init(
       coefficients: [Double], intercept: Double, context: FitContext,
       effectiveParameters: Double, residualSumOfSquares: Double, totalSumOfSquares: Double,
-      reciprocalCondition: Double, aliased: [Int], convergence: Convergence,
+      responseFactor: Double, reciprocalCondition: Double, aliased: [Int], convergence: Convergence,
       normalizedCovariance: ScaledCovariance
     ) {
       (self.coefficients, self.intercept) = (coefficients, intercept)
       (rows, logWeightSum, l2Penalty) = (context.rows, context.logWeightSum, context.l2Penalty)
       self.effectiveParameters = effectiveParameters
-      self.residualSumOfSquares = residualSumOfSquares
-      self.totalSumOfSquares = totalSumOfSquares
+      scaledResidualSumOfSquares = residualSumOfSquares
+      scaledTotalSumOfSquares = totalSumOfSquares
+      self.responseFactor = responseFactor
       self.reciprocalCondition = reciprocalCondition
       (self.aliased, self.convergence) = (aliased, convergence)
       self.normalizedCovariance = normalizedCovariance
@@ -57,13 +59,23 @@ extension LinearRegression {
     init(_ fit: Fitted, covariance: Matrix<Double>, kind: CovarianceKind) {
       (coefficients, intercept, hasIntercept) = (fit.coefficients, fit.intercept, fit.hasIntercept)
       (rows, effectiveParameters) = (fit.rows, fit.effectiveParameters)
-      residualSumOfSquares = fit.residualSumOfSquares
-      totalSumOfSquares = fit.totalSumOfSquares
+      scaledResidualSumOfSquares = fit.scaledResidualSumOfSquares
+      scaledTotalSumOfSquares = fit.scaledTotalSumOfSquares
+      responseFactor = fit.responseFactor
       (reciprocalCondition, aliased) = (fit.reciprocalCondition, fit.aliased)
       (convergence, logWeightSum) = (fit.convergence, fit.logWeightSum)
       l2Penalty = fit.l2Penalty
       normalizedCovariance = fit.normalizedCovariance.replacing(covariance)
       covarianceKind = kind
+    }
+
+    /// Σ wᵢ (yᵢ − ŷᵢ)²; infinite, or 0, where that is out of range: of responses of about 1e±160.
+    public var residualSumOfSquares: Double {
+      scaledResidualSumOfSquares / responseFactor / responseFactor
+    }
+    /// Σ wᵢ (yᵢ − ȳ)², likewise; for a fit through the origin Σ wᵢ yᵢ².
+    public var totalSumOfSquares: Double {
+      scaledTotalSumOfSquares / responseFactor / responseFactor
     }
 
     /// n less the effective parameters.

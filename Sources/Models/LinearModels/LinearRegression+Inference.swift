@@ -19,7 +19,8 @@ public enum CovarianceKind: String, Hashable, Sendable, Codable {
 extension LinearRegression.Fitted {
   /// σ̂ = √(residual sum of squares / degrees of freedom); NaN without degrees of freedom.
   public var residualStandardDeviation: Double {
-    degreesOfFreedom > 0 ? (residualSumOfSquares / degreesOfFreedom).squareRoot() : .nan
+    degreesOfFreedom > 0
+      ? (scaledResidualSumOfSquares / degreesOfFreedom).squareRoot() / responseFactor : .nan
   }
 
   /// The standard errors of the coefficients; NaN without degrees of freedom and for aliased predictors.
@@ -57,6 +58,8 @@ extension LinearRegression.Fitted {
   }
 
   /// Intervals that contain the coefficients with a probability, by default 95 %.
+  ///
+  /// nil where there is none: without a standard error, or for a level that is not between 0 and 1.
   public func confidenceIntervals(level: Double = 0.95) -> [ClosedRange<Double>?] {
     let width = Distribution.studentT(degreesOfFreedom).halfWidth(level: level)
     return zip(coefficients, standardErrors).map { interval($0, width * $1) }
@@ -71,23 +74,23 @@ extension LinearRegression.Fitted {
   // MARK: The fit as a whole
 
   /// 1 − residual / total sum of squares; NaN for a constant response.
-  public var rSquared: Double { 1 - residualSumOfSquares / totalSumOfSquares }
+  public var rSquared: Double { 1 - scaledResidualSumOfSquares / scaledTotalSumOfSquares }
 
   /// 1 − (residual / its degrees of freedom) / (total / its degrees of freedom).
   public var adjustedRSquared: Double {
     let total = Double(rows - (hasIntercept ? 1 : 0))
-    return 1 - (residualSumOfSquares / degreesOfFreedom) / (totalSumOfSquares / total)
+    return 1 - (scaledResidualSumOfSquares / degreesOfFreedom) / (scaledTotalSumOfSquares / total)
   }
 
   /// The number of slopes that are not aliased.
   private var slopes: Double { effectiveParameters - (hasIntercept ? 1 : 0) }
 
   /// The F statistic of the hypothesis that all slopes are 0: explained over residual mean square, or Wald's
-  /// where the covariance is not the classic one.
+  /// where the covariance is not the classic one; NaN where that one is singular.
   public var fStatistic: Double {
     if covarianceKind == .classic {
-      return (totalSumOfSquares - residualSumOfSquares) / slopes
-        / (residualSumOfSquares / degreesOfFreedom)
+      return (scaledTotalSumOfSquares - scaledResidualSumOfSquares) / slopes
+        / (scaledResidualSumOfSquares / degreesOfFreedom)
     }
     let (covariance, ones) = (normalizedCovariance, normalizedCovariance.ones)
     let kept = coefficients.indices.filter { !aliased.contains($0) }
@@ -109,7 +112,8 @@ extension LinearRegression.Fitted {
   /// The Gaussian log-likelihood with σ² = residual sum of squares / n.
   public var logLikelihood: Double {
     let n = Double(rows)
-    return -n / 2 * (log(2 * .pi * residualSumOfSquares / n) + 1) + logWeightSum / 2
+    return -n / 2 * (log(2 * .pi * scaledResidualSumOfSquares / n) + 1) + logWeightSum / 2
+      + n * log(responseFactor)
   }
 
   /// Akaike's criterion, 2k − 2 log L with the k parameters of the predictor.

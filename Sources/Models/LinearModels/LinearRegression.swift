@@ -47,7 +47,7 @@ public struct LinearRegression: Hashable, Sendable, Codable {
     case standard
     /// Residuals in double-double and refinement of the augmented system (Björck 1967): coefficients and standard
     /// errors are correct to nearly all digits for the design as it is given. About 40 times the cost, and
-    /// copies of the design.
+    /// copies of the design. Always by QR; dependent predictors are refused.
     case extended
   }
 
@@ -91,23 +91,35 @@ public struct LinearRegression: Hashable, Sendable, Codable {
     try check(x, y, weights)
     let context = FitContext(x, weights, l2Penalty: l2Penalty)
     if accuracy == .extended {
+      guard rankPolicy == .refuse else {
+        throw .notAvailable("extended accuracy with rank policy \(rankPolicy.rawValue)")
+      }
       let columns = (0..<x.columns).map { ExtendedVector(x[column: $0]) }
       return try fitExtended(columns, y, weights, context)
     }
+    let design = design(x, y, weights)
+    if design.isExact { try design.checkFinite() }
     do {
-      return try fit(Design(x, y, intercept: fitsIntercept, weights: weights?.values), context)
+      return try fit(design, context)
     } catch .unrepresentativeSample {
-      let design = Design(
-        x, y, intercept: fitsIntercept, weights: weights?.values, isExact: true)
-      try design.checkFinite()
+      let exact = self.design(x, y, weights, isExact: true)
+      try exact.checkFinite()
       do {
-        return try fit(design, context)
+        return try fit(exact, context)
       } catch {
         throw error.modelError
       }
     } catch {
       throw error.modelError
     }
+  }
+
+  func design(
+    _ x: Matrix<Double>, _ y: Matrix<Double>, _ weights: Weights?, isExact: Bool = false
+  ) -> Design {
+    Design(
+      x, y, intercept: fitsIntercept, weights: weights?.values, isPenalized: l2Penalty > 0,
+      isExact: isExact)
   }
 
   /// The independent part of a predictor of unit norm that counts as none.
@@ -125,7 +137,7 @@ public struct LinearRegression: Hashable, Sendable, Codable {
     if y.rows != x.rows {
       throw .dimensionMismatch("response", expected: x.rows, found: y.rows)
     }
-    if let weights { try checkWeights(weights.values, rows: x.rows) }
+    if let weights { try checkWeights(weights, rows: x.rows) }
   }
 
   func checkArguments() throws(ModelError) {

@@ -61,7 +61,7 @@ struct LogisticFit {
       let information = information(at: minimum.parameters)
       let reciprocal = scaledReciprocalCondition(information.hessian)
       if found == nil, convergence.reason != .stopped {
-        if reciprocal <= 1e-11 { try checkRank() }
+        if reciprocal <= 1e-11 { try goal.design.checkRank() }
         // A likelihood that still increases somewhere is flat there, if the search did not end long before.
         if reciprocal <= 1e-4 || !convergence.isConverged || minimum.value < 0.01 {
           // From 0, since a search that went far is where nothing can be told any more.
@@ -141,21 +141,17 @@ struct LogisticFit {
     return (try? Cholesky(scaled).reciprocalCondition) ?? 0
   }
 
-  /// Throws `collinear` if predictors depend on each other.
-  private func checkRank() throws(ModelError) {
-    do {
-      let probe = LinearRegression(fitsIntercept: model.fitsIntercept, solver: .qr)
-      _ = try probe.fit(goal.design.x, goal.signs, weights: .analytic(goal.weights))
-    } catch {
-      if case .collinear = error { throw error }
-    }
-  }
-
   /// Newton's method on the modified score (Firth 1993), with steps halved until the penalised likelihood increases.
   private func firth(from initial: [Double]) throws(ModelError) -> LogisticRegression.Fitted {
     var parameters = initial
-    guard var state = FirthState(goal, parameters) else {
-      try checkRank()
+    var first = FirthState(goal, parameters)
+    if first == nil {
+      // Far from the maximum nothing may be left of the information: begin at 0 then.
+      parameters = Array(repeating: 0, count: initial.count)
+      first = FirthState(goal, parameters)
+    }
+    guard var state = first else {
+      try goal.design.checkRank()
       throw .nonFiniteObjective(.nan)
     }
     var trace = [state.value]
@@ -203,13 +199,18 @@ struct LogisticFit {
     _ covariance: Matrix<Double>?, separation: Separation?
   ) -> LogisticRegression.Fitted {
     let (intercept, slopes) = goal.design.originalUnits(parameters)
-    let positive = zip(goal.signs, goal.weights).reduce(0) { $1.0 < 0 ? $0 + $1.1 : $0 }
-    let share = positive / goal.weightSum
+    let (positive, negative) = zip(goal.signs, goal.weights).reduce((0.0, 0.0)) {
+      $1.0 < 0 ? ($0.0 + $1.1, $0.1) : ($0.0, $0.1 + $1.1)
+    }
+    // w log(w/(w + v)), also where the share is all but 1.
+    func logOfShare(_ w: Double, _ v: Double) -> Double {
+      w * (w < v ? log(w / (w + v)) : log1p(-v / (w + v)))
+    }
     let penalty = zip(goal.penalties, parameters).reduce(0) { $0 + $1.0 * $1.1 * $1.1 } / 2
     // Without predictors: the constant probability of the label 1, or ½.
     let null =
       goal.design.ones == 1
-      ? goal.weightSum * (share * log(share) + (1 - share) * log(1 - share))
+      ? logOfShare(positive, negative) + logOfShare(negative, positive)
       : -goal.weightSum * log(2)
     return LogisticRegression.Fitted(
       coefficients: slopes, intercept: intercept, hasIntercept: goal.design.ones == 1,
@@ -221,6 +222,20 @@ struct LogisticFit {
           matrix: $0, units: Array(repeating: 1, count: goal.design.ones) + goal.design.factors,
           centers: goal.design.shifts)
       })
+  }
+}
+
+extension Design {
+  /// Throws `collinear` if predictors depend on each other.
+  func checkRank() throws(ModelError) {
+    let probe = LinearRegression(fitsIntercept: ones == 1, solver: .qr)
+    do {
+      _ = try probe.fit(
+        x, [Double](repeating: 0, count: rows),
+        weights: rowScales.map { .analytic($0.map { $0 * $0 }) })
+    } catch {
+      if case .collinear = error { throw error }
+    }
   }
 }
 

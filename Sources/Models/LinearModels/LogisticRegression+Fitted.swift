@@ -91,6 +91,8 @@ extension LogisticRegression {
     public var interceptPValue: Double { Distribution.normal.twoSided(interceptZValue) }
 
     /// Intervals that contain the coefficients with about a probability, by default 95 %.
+    ///
+    /// nil where there is none: without a standard error, or for a level that is not between 0 and 1.
     public func confidenceIntervals(level: Double = 0.95) -> [ClosedRange<Double>?] {
       let width = Distribution.normal.halfWidth(level: level)
       return zip(coefficients, standardErrors).map { interval($0, width * $1) }

@@ -88,8 +88,9 @@ public struct LogisticRegression: Hashable, Sendable, Codable {
   ) throws(ModelError) -> Fitted {
     try check(x, y, weights)
     let effective = try effectiveWeights(y, weights)
-    if l2Penalty == 0 && x.rows < x.columns + (fitsIntercept ? 1 : 0) {
-      throw .tooFewRows(rows: x.rows, coefficients: x.columns + (fitsIntercept ? 1 : 0))
+    let counted = countedRows(weights, rows: x.rows)
+    if l2Penalty == 0 && counted < x.columns + (fitsIntercept ? 1 : 0) {
+      throw .tooFewRows(rows: counted, coefficients: x.columns + (fitsIntercept ? 1 : 0))
     }
     if let start, start.coefficients.count != x.columns {
       throw .dimensionMismatch(
@@ -100,14 +101,20 @@ public struct LogisticRegression: Hashable, Sendable, Codable {
       let goal = LogisticObjective(design, y, effective, l2Penalty: l2Penalty)
       return try LogisticFit(self, goal, start, progress).fitted()
     }
+    func design(isExact: Bool) -> Design {
+      Design(
+        x, empty, intercept: fitsIntercept, weights: weights, isPenalized: l2Penalty > 0,
+        isExact: isExact)
+    }
+    let sampled = design(isExact: false)
     do {
-      let result = try fit(Design(x, empty, intercept: fitsIntercept))
-      if result.convergence.reason != .noDescent { return result }
+      let result = try fit(sampled)
+      if result.convergence.reason != .noDescent || sampled.isExact { return result }
     } catch .nonFiniteObjective {}
     // The data are not finite, or a sample of the rows did not show how large they are.
-    let design = Design(x, empty, intercept: fitsIntercept, isExact: true)
-    try design.checkFinite()
-    return try fit(design)
+    let exact = design(isExact: true)
+    try exact.checkFinite()
+    return try fit(exact)
   }
 
   /// Fits the model to labels of 0 and 1.

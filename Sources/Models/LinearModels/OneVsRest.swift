@@ -39,15 +39,16 @@ public struct OneVsRest<Classifier: BinaryClassifier>: Sendable {
 
   /// Fits a model for each class.
   ///
-  /// Throws `oneClass`, and what the classifier throws.
+  /// A class whose rows all have weight 0 is none. Throws `oneClass`, and what the classifier throws.
   public func fit<Label: ClassLabel>(
     _ x: Matrix<Double>, _ labels: [Label], weights: [Double]? = nil
   ) throws(ModelError) -> Fitted<Label> {
     guard labels.count == x.rows else {
       throw .dimensionMismatch("labels", expected: x.rows, found: labels.count)
     }
-    let index = LabelIndex(labels)
-    guard index.classes.count > 1 else { throw labels.isEmpty ? .noData : .oneClass }
+    if labels.isEmpty { throw .noData }
+    if let weights { try checkWeights(weights, rows: x.rows) }
+    let index = try LabelIndex(checking: labels, weights)
     var models: [Classifier.Fitted] = []
     for k in index.classes.indices {
       models.append(

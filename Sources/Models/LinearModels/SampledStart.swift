@@ -20,6 +20,7 @@ enum Preconditioner {
   case diagonal([Double])
 
   func callAsFunction(_ vector: inout [Double]) {
+    let count = vector.count
     do {
       switch self {
       case .full(let factor): try factor.solveInPlace(&vector)
@@ -34,7 +35,8 @@ enum Preconditioner {
         for j in vector.indices { vector[j] /= diagonal[j] }
       }
     } catch {
-      preconditionFailure("a factorization solves for every finite vector: \(error)")
+      // A vector that is not finite: no direction, as the search will see.
+      vector = Array(repeating: .nan, count: count)
     }
   }
 }

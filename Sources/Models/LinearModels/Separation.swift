@@ -48,8 +48,10 @@ struct SeparationSearch {
     let still = counted.filter { change[$0] <= 0.02 * largest }
     guard let projected = projected(direction, awayFrom: still) else { return nil }
     let final = margins(projected)
+    // On the boundary means: no further away than roundoff.
+    let roundoff = LinearRegression.rankTolerance(goal.parameterCount) * norm(projected)
     guard moving.allSatisfy({ final[$0] > 1e-3 * largest }),
-      still.allSatisfy({ final[$0].magnitude <= 1e-8 * largest })
+      still.allSatisfy({ final[$0].magnitude <= roundoff * norm(goal.design.row($0)) })
     else { return nil }
     return separation(projected, still.isEmpty ? .complete : .quasiComplete, moving.count)
   }
@@ -57,14 +59,11 @@ struct SeparationSearch {
   /// The part of a direction on which the linear predictor of some rows is 0; nil if little is left.
   private func projected(_ direction: [Double], awayFrom rows: [Int]) -> [Double]? {
     guard !rows.isEmpty else { return direction }
-    let ones = goal.design.ones
-    let (x, factors, shifts) = (goal.design.x, goal.design.factors, goal.design.shifts)
-    let block = Matrix<Double>(rows: rows.count, columns: goal.parameterCount) { i, j in
-      j < ones ? 1 : x[rows[i], j - ones] * factors[j - ones] - shifts[j - ones]
-    }
+    var block = Matrix<Double>(rows: rows.count, columns: goal.parameterCount)
+    for (i, row) in rows.enumerated() { block[row: i] = goal.design.row(row) }
     guard let svd = try? SVD(block.rows < block.columns ? padded(block) : block) else { return nil }
     var result = direction
-    for k in 0..<svd.rank(tolerance: 1e-10) {
+    for k in 0..<svd.rank(tolerance: LinearRegression.rankTolerance(goal.parameterCount)) {
       let row = svd.vTransposed[row: k]
       axpy(-dot(row, direction), row, into: &result)
     }

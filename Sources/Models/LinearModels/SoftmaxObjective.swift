@@ -12,7 +12,7 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
   public let classes: Int
   let weights: [Double]
   let weightSum: Double
-  private let isWeighted: Bool
+  let isWeighted: Bool
   /// l2Penalty in the units of a class's parameters; 0 for the intercept.
   let penalties: [Double]
 
@@ -24,9 +24,7 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
   ) throws(ModelError) {
     try SoftmaxRegression(l2Penalty: l2Penalty, fitsIntercept: fitsIntercept)
       .check(x, y.count, weights)
-    if let row = y.firstIndex(where: { !(0..<classes).contains($0) }) {
-      throw .unknownLabel(row: row, label: String(y[row]))
-    }
+    try checkIndices(y, classes: classes)
     self.init(
       Design(raw: x, intercept: fitsIntercept), y, classes: classes, weights, l2Penalty: l2Penalty)
     try design.checkFinite()
@@ -210,173 +208,6 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
       preconditionFailure("\(parameters.count) parameters of \(classes) classes: \(error)")
     }
   }
-
-  /// The sums of one thread, and its work space: logits, then probabilities, then residuals of a block of rows.
-  private struct Work {
-    var loss = 0.0
-    /// blockᵀ R.
-    private(set) var products: Matrix<Double>
-    /// Σ R over the rows.
-    private(set) var residualSums: [Double]
-    private var z: [Double]
-    private let leading: Int
-    private let ones: Int
-
-    init(_ rows: Int, _ columns: Int, _ goal: SoftmaxObjective) {
-      products = Matrix(rows: goal.order, columns: goal.classes)
-      residualSums = Array(repeating: 0, count: goal.classes)
-      (leading, ones) = (rows, goal.design.ones)
-      z = Array(repeating: 0, count: rows * columns)
-    }
-
-    /// Z ← x θ + biases.
-    mutating func predict(
-      _ x: UnsafeMatrixPointer<Double>, _ theta: Matrix<Double>, biases: [Double]
-    ) {
-      let (leading, rows) = unsafe (leading, x.rows)
-      unsafe theta.withUnsafeMatrixPointer { theta in
-        unsafe z.withUnsafeMutableBufferPointer { z in
-          guard let base = z.baseAddress else { return }
-          for (k, bias) in biases.enumerated() {
-            unsafe (base + k * leading).update(repeating: bias, count: rows)
-          }
-          let view = unsafe UnsafeMutableMatrixPointer(
-            base, rows: rows, columns: theta.columns, leadingDimension: leading)
-          unsafe multiply(x, theta, into: view, beta: 1)
-        }
-      }
-    }
-
-    /// products += xᵀ R, for all parameters.
-    mutating func addProducts(_ x: UnsafeMatrixPointer<Double>) {
-      unsafe addProducts(x, from: 0)
-    }
-
-    /// The same for the slopes alone, and the sums of R.
-    mutating func addRawProducts(_ x: UnsafeMatrixPointer<Double>) {
-      for k in residualSums.indices {
-        for i in unsafe 0..<x.rows { residualSums[k] += z[i + k * leading] }
-      }
-      unsafe addProducts(x, from: ones)
-    }
-
-    private mutating func addProducts(_ x: UnsafeMatrixPointer<Double>, from first: Int) {
-      unsafe z.withUnsafeBufferPointer { z in
-        guard let base = z.baseAddress else { return }
-        let view = unsafe UnsafeMatrixPointer(
-          base, rows: x.rows, columns: products.columns, leadingDimension: leading)
-        unsafe products.withUnsafeMutableMatrixPointer { sum in
-          let target = unsafe sum[rows: first..<sum.rows, columns: 0..<sum.columns]
-          unsafe multiply(x, view, into: target, beta: 1, transposeA: true)
-        }
-      }
-    }
-
-    /// Turns logits into probabilities.
-    private mutating func toProbabilities(_ rows: Int, _ classes: Int) {
-      unsafe z.withUnsafeMutableBufferPointer { z in
-        guard let base = z.baseAddress else { return }
-        let view = unsafe UnsafeMutableMatrixPointer(
-          base, rows: rows, columns: classes, leadingDimension: leading)
-        unsafe softmax(view.readOnly, into: view)
-      }
-    }
-
-    /// The loss; logits become w (p − y).
-    mutating func lossAndResiduals(_ goal: SoftmaxObjective, _ rows: Range<Int>) -> Double {
-      let count = rows.count
-      var own = [Double](repeating: 0, count: count)
-      for i in 0..<count { own[i] = z[i + goal.labels[rows.lowerBound + i] * leading] }
-      var largest = [Double](repeating: 0, count: count)
-      for i in 0..<count {
-        var value = z[i]
-        for k in 1..<max(1, goal.classes) { value = max(value, z[i + k * leading]) }
-        largest[i] = value
-      }
-      toProbabilities(count, goal.classes)
-      var probabilities = own
-      for i in 0..<count { probabilities[i] = z[i + goal.labels[rows.lowerBound + i] * leading] }
-      let logs = log(probabilities)
-      var loss = 0.0
-      for i in 0..<count {
-        let weight = goal.weights[rows.lowerBound + i]
-        // A probability that underflows has a finite logarithm all the same.
-        if probabilities[i] > 1e-290 {
-          loss -= weight * logs[i]
-        } else {
-          let most = (0..<goal.classes).reduce(0) { max($0, z[i + $1 * leading]) }
-          loss += weight * (largest[i] - own[i] - log(most))
-        }
-        z[i + goal.labels[rows.lowerBound + i] * leading] -= 1
-      }
-      if goal.isWeighted {
-        for k in 0..<goal.classes {
-          for i in 0..<count { z[i + k * leading] *= goal.weights[rows.lowerBound + i] }
-        }
-      }
-      return loss
-    }
-
-    /// Logits become w p ∘ (d − Σ p d) for the direction's linear predictors d in the columns behind them.
-    mutating func multiplyByCurvature(_ goal: SoftmaxObjective, _ rows: Range<Int>) {
-      toProbabilities(rows.count, goal.classes)
-      let behind = goal.classes * leading
-      var means = [Double](repeating: 0, count: rows.count)
-      for k in 0..<goal.classes {
-        for i in 0..<rows.count { means[i] += z[i + k * leading] * z[behind + i + k * leading] }
-      }
-      for k in 0..<goal.classes {
-        for i in 0..<rows.count {
-          z[i + k * leading] *=
-            goal.weights[rows.lowerBound + i] * (z[behind + i + k * leading] - means[i])
-        }
-      }
-    }
-
-    /// √(w Σ pₖ(1 − pₖ)/K) of each row.
-    mutating func rootMeanCurvatures(_ goal: SoftmaxObjective, _ rows: Range<Int>) -> [Double] {
-      toProbabilities(rows.count, goal.classes)
-      return (0..<rows.count).map { i in
-        let sum = (0..<goal.classes).reduce(0.0) { total, k in
-          let p = z[i + k * leading]
-          return total + p * (1 - p)
-        }
-        return (goal.weights[rows.lowerBound + i] * sum / Double(goal.classes)).squareRoot()
-      }
-    }
-
-    /// Grams of rows scaled by √(w pₖ (1 − pₖ)) and √(w pₖ pₗ).
-    mutating func addCurvatures(
-      _ goal: SoftmaxObjective, _ block: UnsafeMutableMatrixPointer<Double>, _ rows: Range<Int>,
-      _ grams: inout [Matrix<Double>], _ scaled: inout Matrix<Double>
-    ) {
-      let (count, order) = (rows.count, goal.order)
-      toProbabilities(count, goal.classes)
-      var (pair, factors) = (0, [Double](repeating: 0, count: count))
-      for l in 0..<goal.classes {
-        for k in 0...l {
-          for i in 0..<count {
-            let p = z[i + k * leading]
-            let product = p * (k == l ? 1 - p : z[i + l * leading])
-            factors[i] = (goal.weights[rows.lowerBound + i] * product).squareRoot()
-          }
-          unsafe scaled.withUnsafeMutableMatrixPointer { scaled in
-            let target = unsafe scaled[rows: 0..<count, columns: 0..<order]
-            for j in 0..<order {
-              let from = unsafe block.base + j * block.leadingDimension
-              unsafe (target.base + j * target.leadingDimension).update(from: from, count: count)
-            }
-            unsafe scaleRows(target, by: factors)
-            unsafe grams[pair].withUnsafeMutableMatrixPointer { gram in
-              unsafe addGram(target.readOnly, into: gram)
-            }
-          }
-          pair += 1
-        }
-      }
-    }
-  }
-
 }
 
 /// The mean cross-entropy of softmax regression and its gradient: (1/n) Σ [log Σₖ exp(zᵢₖ) − zᵢ,yᵢ] +

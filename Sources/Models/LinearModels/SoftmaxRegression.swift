@@ -54,21 +54,12 @@ public struct SoftmaxRegression: Hashable, Sendable, Codable {
     start: Fitted<Label>? = nil, progress: ProgressHandler? = nil
   ) throws(ModelError) -> Fitted<Label> {
     try check(x, labels.count, weights)
-    // NaN is no label: it does not even equal itself.
-    if let row = labels.firstIndex(where: { $0 != $0 }) {
-      throw .unknownLabel(row: row, label: "\(labels[row])")
-    }
-    // A class whose rows all have weight 0 is no class.
-    let counted = weights.map { weights in
-      zip(labels, weights).filter { $0.1 > 0 }.map { $0.0 }
-    }
-    let classes = LabelIndex(counted ?? labels).classes
-    if classes.count < 2 { throw .oneClass }
-    let positions = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
-    let indices = labels.map { positions[$0, default: 0] }
+    let index = try LabelIndex(checking: labels, weights)
+    let (classes, indices) = (index.classes, index.indices)
     let order = x.columns + (fitsIntercept ? 1 : 0)
-    if l2Penalty == 0 && x.rows < order {
-      throw .tooFewRows(rows: x.rows, coefficients: order)
+    let counted = countedRows(weights, rows: x.rows)
+    if l2Penalty == 0 && counted < order {
+      throw .tooFewRows(rows: counted, coefficients: order)
     }
     if let start, start.classes != classes || start.coefficients.rows != x.columns {
       throw .dimensionMismatch(
@@ -86,14 +77,20 @@ public struct SoftmaxRegression: Hashable, Sendable, Codable {
       }
       return try SoftmaxFit(self, goal, first, progress).fitted(classes)
     }
+    func design(isExact: Bool) -> Design {
+      Design(
+        x, empty, intercept: fitsIntercept, weights: weights, isPenalized: l2Penalty > 0,
+        isExact: isExact)
+    }
+    let sampled = design(isExact: false)
     do {
-      let result = try fit(Design(x, empty, intercept: fitsIntercept))
-      if result.convergence.reason != .noDescent { return result }
+      let result = try fit(sampled)
+      if result.convergence.reason != .noDescent || sampled.isExact { return result }
     } catch .nonFiniteObjective {}
     // The data are not finite, or a sample of the rows did not show how large they are.
-    let design = Design(x, empty, intercept: fitsIntercept, isExact: true)
-    try design.checkFinite()
-    return try fit(design)
+    let exact = design(isExact: true)
+    try exact.checkFinite()
+    return try fit(exact)
   }
 
   func check(_ x: Matrix<Double>, _ labels: Int, _ weights: [Double]?) throws(ModelError) {
@@ -133,7 +130,7 @@ private struct SoftmaxFit {
       var gradient = minimum.parameters
       var hessian = Matrix<Double>(rows: 0, columns: 0)
       _ = goal.value(at: minimum.parameters, gradient: &gradient, hessian: &hessian)
-      try checkRank()
+      try goal.design.checkRank()
       let direction = Newton.direction(Newton.factor(hessian), gradient)
       isSeparated = self.isSeparated(minimum.parameters, direction)
       if isSeparated {
@@ -231,17 +228,6 @@ private struct SoftmaxFit {
       share * (1 - share) * square + penalty
     }
     return .diagonal((0..<goal.classes).flatMap { _ in curvatures })
-  }
-
-  /// Throws `collinear` if predictors depend on each other.
-  private func checkRank() throws(ModelError) {
-    do {
-      let probe = LinearRegression(fitsIntercept: model.fitsIntercept, solver: .automatic)
-      _ = try probe.fit(
-        goal.design.x, goal.labels.map(Double.init), weights: .analytic(goal.weights))
-    } catch {
-      if case .collinear = error { throw error }
-    }
   }
 
   /// Whether every row's own class has the largest logit, or gains on all others for ever.

@@ -27,6 +27,21 @@ public enum Weights: Hashable, Sendable {
   }
 }
 
+/// Throws `dimensionMismatch`, `invalidWeight`, `noWeight` or, for counts that are too many, `invalidArgument` unless
+/// these are weights of so many rows.
+func checkWeights(_ weights: Weights, rows: Int) throws(ModelError) {
+  try checkWeights(weights.values, rows: rows)
+  let total = sum(weights.values)
+  if case .frequency = weights, total > 0x1p53 {
+    throw .invalidArgument("the sum of the weights", allowed: "at most 2^53", found: total)
+  }
+}
+
+/// The number of rows that count.
+func countedRows(_ weights: [Double]?, rows: Int) -> Int {
+  weights?.count { $0 > 0 } ?? rows
+}
+
 /// Throws `dimensionMismatch`, `invalidWeight` or `noWeight` unless these are weights of so many rows.
 func checkWeights(_ weights: [Double], rows: Int) throws(ModelError) {
   guard weights.count == rows else {
