@@ -38,6 +38,14 @@ public struct UnsafeMatrixPointer<Element: Scalar> {
       base + rowRange.lowerBound + columnRange.lowerBound * leadingDimension,
       rows: rowRange.count, columns: columnRange.count, leadingDimension: leadingDimension)
   }
+
+  /// The transpose, in new memory.
+  public func transposed() -> Matrix<Element> {
+    unsafe Matrix(rows: columns, columns: rows) { buffer in
+      unsafe Element._transpose(
+        rows, columns, base, leadingDimension, buffer.baseAddress.unsafelyUnwrapped, columns)
+    }
+  }
 }
 
 /// A matrix in somebody else's memory, to read and write.

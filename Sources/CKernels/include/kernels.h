@@ -137,6 +137,19 @@ DECLARE_KERNELS(float, s)
 
 #undef DECLARE_KERNELS
 
+// Rows packed in tiles of single precision, in packed.c: element (i, j) of a tile is tile[i + j * PACKED_ROWS].
+
+enum { PACKED_ROWS = 64 };
+
+/// tile = x diag(factor) - 1 transpose(shift) for m <= PACKED_ROWS rows; the other rows are 0.
+void packed_fill(ptrdiff_t m, ptrdiff_t n, const double *_Nonnull x, ptrdiff_t ldx,
+                 const double *_Nonnull shift, const double *_Nonnull factor, float *_Nonnull tile);
+/// z = bias + tile theta and g += transpose(tile) r, with PACKED_ROWS elements of z and r.
+void packed_product(ptrdiff_t n, const float *_Nonnull tile, const double *_Nonnull theta, double bias,
+                    double *_Nonnull z);
+void packed_projection(ptrdiff_t n, const float *_Nonnull tile, const double *_Nonnull r,
+                       double *_Nonnull g);
+
 // Double-double arithmetic, in extended.c: every number is the sum of two arrays' elements.
 
 /// y -= a x and y = transpose(a) x with an m x n matrix a; elementwise y = a b and y += a.

@@ -17,6 +17,16 @@ extension Design {
       // Whole tiles of the kernels.
       blockRows = max(1, min(rows, max(least, numbers / max(1, columns)) / 64 * 64))
     }
+
+    /// Where the rows of a worker begin: with a tile.
+    func firstRow(of worker: Int, _ rows: Int) -> Int {
+      worker == workers ? rows : rows * worker / workers / 64 * 64
+    }
+
+    /// The rows of a worker.
+    func rows(of worker: Int, _ rows: Int) -> Range<Int> {
+      firstRow(of: worker, rows)..<firstRow(of: worker + 1, rows)
+    }
   }
 
   /// Calls a function with each block of rows; every thread has a state of its own, and blocks in order.
@@ -38,11 +48,9 @@ extension Design {
           byteCount: max(1, leading * width) * MemoryLayout<Double>.stride, alignment: 64)
         defer { unsafe space.deallocate() }
         let memory = unsafe space.bindMemory(to: Double.self, capacity: max(1, leading * width))
-        let end = rows * (worker + 1) / plan.workers
-        for start in stride(
-          from: rows * worker / plan.workers, to: end, by: plan.blockRows)
-        {
-          let range = start..<min(end, start + plan.blockRows)
+        let all = plan.rows(of: worker, rows)
+        for start in stride(from: all.lowerBound, to: all.upperBound, by: plan.blockRows) {
+          let range = start..<min(all.upperBound, start + plan.blockRows)
           let block = unsafe UnsafeMutableMatrixPointer(
             memory, rows: range.count, columns: width, leadingDimension: leading)
           unsafe fill(block, range, isWeighted: isWeighted)
@@ -62,11 +70,9 @@ extension Design {
     var states = (0..<plan.workers).map { _ in state() }
     unsafe states.withUnsafeMutableBufferPointer { states in
       BLASRuntime.concurrently(plan.workers) { worker in
-        let end = rows * (worker + 1) / plan.workers
-        for start in stride(
-          from: rows * worker / plan.workers, to: end, by: plan.blockRows)
-        {
-          unsafe body(&states[worker], start..<min(end, start + plan.blockRows))
+        let all = plan.rows(of: worker, rows)
+        for start in stride(from: all.lowerBound, to: all.upperBound, by: plan.blockRows) {
+          unsafe body(&states[worker], start..<min(all.upperBound, start + plan.blockRows))
         }
       }
     }
@@ -104,6 +110,10 @@ extension Design {
     unsafe x.withUnsafeMatrixPointer { x in
       unsafe parameters.withUnsafeBufferPointer { parameters in
         guard let base = parameters.baseAddress else { return }
+        if let packed {
+          return unsafe packed.product(
+            range, base + ones, bias: ones == 1 ? parameters[0] : 0, into: z)
+        }
         unsafe standardizedProduct(
           x[rows: range, columns: 0..<x.columns], shift: predictorShifts,
           factor: predictorFactors, base + ones, bias: ones == 1 ? parameters[0] : 0, into: z)
@@ -121,6 +131,7 @@ extension Design {
         if ones == 1 {
           for i in 0..<range.count { unsafe sums[0] += r[i] }
         }
+        if let packed { return unsafe packed.addProjection(range, r, into: base + ones) }
         unsafe addStandardizedProjection(
           x[rows: range, columns: 0..<x.columns], shift: predictorShifts,
           factor: predictorFactors, r, into: base + ones)

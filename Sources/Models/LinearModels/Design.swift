@@ -23,6 +23,9 @@ struct Design {
   /// What is subtracted then: about the means, or 0.
   let shifts: [Double]
 
+  /// The predictors, shifted and scaled, in single precision: what products with vectors use if it is there.
+  private(set) var packed: PackedRows?
+
   /// Those of x alone.
   let predictorFactors: [Double]
   let predictorShifts: [Double]
@@ -39,12 +42,12 @@ struct Design {
     (self.x, self.y, ones) = (x, y, intercept ? 1 : 0)
     self.isExact = isExact || x.rows <= Self.sampleRows
     rowScales = weights?.map { $0.squareRoot() }
-    let sample = Self.sample(of: x.rows, isExact: self.isExact)
+    let sample = Sample(of: x.rows, isExact: self.isExact, weights)
     var (factors, shifts): ([Double], [Double]) = ([], [])
     var meanSquares = [Double](repeating: 1, count: ones)
     for matrix in [x, y] {
       for j in 0..<matrix.columns {
-        let scale = Self.scale(matrix, j, sample, weights, isCentered: intercept)
+        let scale = Self.scale(matrix, j, sample, isCentered: intercept)
         // A penalty is multiplied by squares of factors, which must stay in range.
         let rest = isPenalized ? min(1, 0x1p400 / scale.factor) : 1
         factors.append(scale.factor * rest)
@@ -66,6 +69,14 @@ struct Design {
     shifts = Array(repeating: 0, count: x.columns)
     (predictorFactors, predictorShifts) = (factors, shifts)
     meanSquares = Array(repeating: 1, count: ones + x.columns)
+  }
+
+  /// The same with the predictors copied in single precision, for products with vectors.
+  func packing() -> Design {
+    var result = self
+    result.packed = PackedRows(
+      x, shift: predictorShifts, factor: predictorFactors, workers: BLASRuntime.threads)
+    return result
   }
 
   /// The predictors of some rows, in the same units.
@@ -109,54 +120,62 @@ struct Design {
 
   private static let sampleRows = 512
 
-  /// All rows, or 64 runs of 8 rows: a cache line of each column.
-  private static func sample(of rows: Int, isExact: Bool) -> [Range<Int>] {
-    if isExact { return [0..<rows] }
-    return (0..<64).map { k in
-      let start = k * (rows - 8) / 63
-      return start..<start + 8
+  /// The rows that units are found from, all or 64 runs of 8 rows (a cache line of each column), with their shares
+  /// of the weight: none where all are alike.
+  private struct Sample {
+    let runs: [Range<Int>]
+    let shares: [Double]?
+    let count: Int
+
+    init(of rows: Int, isExact: Bool, _ weights: [Double]?) {
+      let all =
+        isExact
+        ? [0..<rows]
+        : (0..<64).map { k in
+          let start = k * (rows - 8) / 63
+          return start..<start + 8
+        }
+      // Rows of weight 0 are no part of it.
+      guard let weights else {
+        (runs, shares, count) = (all, nil, all.reduce(0) { $0 + $1.count })
+        return
+      }
+      let kept = all.joined().filter { weights[$0] > 0 }
+      let total = kept.reduce(0) { $0 + weights[$1] }
+      (runs, shares) = (kept.map { $0..<$0 + 1 }, kept.map { weights[$0] / total })
+      count = kept.count
     }
   }
 
   private static func scale(
-    _ a: Matrix<Double>, _ j: Int, _ sample: [Range<Int>], _ weights: [Double]?, isCentered: Bool
+    _ a: Matrix<Double>, _ j: Int, _ sample: Sample, isCentered: Bool
   ) -> (factor: Double, shift: Double, meanSquare: Double) {
-    unsafe a.withUnsafeBufferPointer { elements in
-      let column = unsafe UnsafeBufferPointer(rebasing: elements[j * a.rows..<(j + 1) * a.rows])
-      func weight(_ i: Int) -> Double { weights?[i] ?? 1 }
-      var (largest, first, isConstant, total) = (0.0, Double?.none, true, 0.0)
-      for run in sample {
-        for i in run where weight(i) > 0 {
-          let value = unsafe column[i]
-          largest = max(largest, value.magnitude)
-          if value != first ?? value { isConstant = false }
-          first = first ?? value
-          total += weight(i)
+    guard sample.count > 0 else { return (1, 0, 1) }
+    var values = unsafe [Double](count: sample.count) { values in
+      unsafe a.withUnsafeMatrixPointer { a in
+        var next = unsafe values.baseAddress.unsafelyUnwrapped
+        let column = unsafe a.base + j * a.leadingDimension
+        for run in sample.runs {
+          unsafe next.initialize(from: column + run.lowerBound, count: run.count)
+          unsafe next += run.count
         }
       }
-      guard let first else { return (1, 0, 1) }
-      let factor = reciprocalPowerOf2(largest)
-      // A constant must leave exact zeros, not the roundoff of its mean.
-      if isConstant && isCentered { return (factor, first * factor, 1) }
-      var sum = 0.0
-      for run in sample {
-        for i in run where weight(i) > 0 {
-          unsafe sum += weight(i) / total * (column[i] * factor)
-        }
-      }
-      let mean = isCentered ? sum : 0
-      var squares = 0.0
-      for run in sample {
-        for i in run where weight(i) > 0 {
-          let rest = unsafe column[i] * factor - mean
-          squares += weight(i) / total * (rest * rest)
-        }
-      }
-      // Scaled again, by what is left: a year is a large number with a small spread.
-      let spread = squares.squareRoot()
-      let second = reciprocalPowerOf2(spread)
-      return (factor * second, mean * second, max(spread * second * spread * second, 1e-6))
     }
+    let first = values[0]
+    let factor = reciprocalPowerOf2(normInfinity(values))
+    // A constant must leave exact zeros, not the roundoff of its mean.
+    if isCentered, values.allSatisfy({ $0 == first }) { return (factor, first * factor, 1) }
+    LinAlg.scale(&values, by: factor)
+    let count = Double(sample.count)
+    let mean = !isCentered ? 0 : sample.shares.map { dot($0, values) } ?? sum(values) / count
+    for i in values.indices { values[i] -= mean }
+    let square =
+      sample.shares.map { shares in
+        zip(shares, values).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
+      } ?? dot(values, values) / count
+    // Scaled again, by what is left: a year is a large number with a small spread.
+    let second = reciprocalPowerOf2(square.squareRoot())
+    return (factor * second, mean * second, max(square * second * second, 1e-6))
   }
 
   /// The power of 2 that brings a number to between 1 and 2; 1 for 0 and what is not finite.

@@ -29,7 +29,6 @@ extension Design {
 /// A solution of a reduced least-squares problem, in its units.
 struct LeastSquaresEstimate {
   let reduced: ReducedLeastSquares
-  let reciprocalCondition: Double
   /// A column for each response.
   var parameters: Matrix<Double>
   /// Their covariance over σ².
@@ -43,8 +42,8 @@ struct LeastSquaresEstimate {
   /// The triangle with the penalty's rows, if there is one.
   private var penalized: Matrix<Double>?
 
-  init(_ reduced: ReducedLeastSquares, reciprocalCondition: Double) {
-    (self.reduced, self.reciprocalCondition) = (reduced, reciprocalCondition)
+  init(_ reduced: ReducedLeastSquares) {
+    self.reduced = reduced
     let order = reduced.triangle.rows
     parameters = Matrix(rows: order, columns: reduced.projected.columns)
     covariance = Matrix(rows: 0, columns: 0)
@@ -190,7 +189,8 @@ struct LeastSquaresEstimate {
         intercept: intercept / factor, context: context,
         effectiveParameters: effectiveParameters,
         residualSumOfSquares: residualSumsOfSquares[k],
-        totalSumOfSquares: total, responseFactor: factor, reciprocalCondition: reciprocalCondition,
+        totalSumOfSquares: total, responseFactor: factor,
+        reciprocalCondition: reduced.reciprocalCondition,
         aliased: aliased, convergence: convergences?[k] ?? .direct,
         normalizedCovariance: ScaledCovariance(
           matrix: covariance, units: (units.ones == 1 ? [1 / reduced.scales[0]] : []) + slopes,

@@ -69,9 +69,11 @@ struct ReducedLeastSquares {
   let residualSumsOfSquares: [Double]
   /// The factorization of RᵀR, where R came from one.
   let cholesky: Cholesky<Double>?
+  /// An estimate of the reciprocal condition number of R.
+  let reciprocalCondition: Double
 
   /// From the triangle of [1 X Y].
-  init(_ full: Matrix<Double>, unknowns: Int) {
+  init(_ full: Matrix<Double>, unknowns: Int) throws(LinAlgError) {
     var leading = full[rows: 0..<unknowns, columns: 0..<unknowns]
     var scales = leading.scaleColumnsToUnitNorm()
     for j in scales.indices where scales[j] < Self.leastScale {
@@ -79,6 +81,7 @@ struct ReducedLeastSquares {
       scales[j] = Self.leastScale
     }
     (triangle, self.scales, cholesky) = (leading, scales, nil)
+    reciprocalCondition = try leading.triangularReciprocalCondition
     projected = full[rows: 0..<unknowns, columns: unknowns..<full.columns]
     let rest = full[rows: unknowns..<full.rows, columns: unknowns..<full.columns]
     residualSumsOfSquares = (0..<rest.columns).map { k in
@@ -90,23 +93,30 @@ struct ReducedLeastSquares {
   /// From the Gram matrix of [1 X Y], in its upper triangle; nil unless the unknowns' part, scaled, is well enough
   /// conditioned for R to be accurate.
   init?(gram: Matrix<Double>, unknowns: Int) {
-    let scales = (0..<unknowns).map { j -> Double in
-      let norm = gram[j, j].squareRoot()
-      return norm > 0 && norm.isFinite
-        ? max(Self.leastScale, Double(sign: .plus, exponent: norm.exponent, significand: 1)) : 1
-    }
+    let norms = (0..<unknowns).map { gram[$0, $0].squareRoot() }
+    let (least, largest) = (norms.min() ?? 1, norms.max() ?? 1)
+    // Columns that are about as long as each other, as they nearly always are, need no scales.
+    let areAlike = least > 0 && largest <= 16 * least
+    let common = norms.first.map(Self.powerOf2) ?? 1
+    let scales = norms.map { areAlike ? common : max(Self.leastScale, Self.powerOf2($0)) }
     // The lower triangle, which is all that a Cholesky factorization reads.
-    var scaled = gram[rows: 0..<unknowns, columns: 0..<unknowns].transposed()
-    for j in 0..<unknowns {
-      let scale = 1 / scales[j]
-      for i in j..<unknowns { scaled[i, j] *= scale / scales[i] }
+    var scaled = unsafe gram.withUnsafeMatrixPointer { gram in
+      unsafe gram[rows: 0..<unknowns, columns: 0..<unknowns].transposed()
+    }
+    if areAlike {
+      scaled *= 1 / (common * common)
+    } else {
+      let inverses = scales.map { 1 / $0 }
+      for j in 0..<unknowns {
+        for i in j..<unknowns { scaled[i, j] *= inverses[j] * inverses[i] }
+      }
     }
     // The condition number of the Gram matrix is the square of the design's: R loses as many digits.
     guard let factor = try? Cholesky(scaled), let reciprocal = try? factor.reciprocalCondition,
       reciprocal >= Self.leastReciprocalCondition
     else { return nil }
     let r = factor.upper
-    cholesky = factor
+    (cholesky, reciprocalCondition) = (factor, reciprocal.squareRoot())
     var projected = gram[rows: 0..<unknowns, columns: unknowns..<gram.columns]
     for i in 0..<unknowns {
       for k in 0..<projected.columns { projected[i, k] /= scales[i] }
@@ -117,6 +127,11 @@ struct ReducedLeastSquares {
       let explained = norm(c[column: k])
       return max(0, gram[unknowns + k, unknowns + k] - explained * explained)
     }
+  }
+
+  private static func powerOf2(_ norm: Double) -> Double {
+    norm > 0 && norm.isFinite
+      ? Double(sign: .plus, exponent: norm.exponent, significand: 1) : 1
   }
 
   /// Columns of the design are about √n long, unless their units are out of range: squares of scales must not be.
@@ -147,7 +162,7 @@ extension Design {
   /// The Gram matrix of [1 X Y] on and above the diagonal: nc² flops, X is read once.
   func gram() -> Matrix<Double> {
     let plan = Plan(rows: rows, columns: columns, forGram: true)
-    if plan.workers == 1, columns > 128, rowScales == nil, hasSmallShifts {
+    if columns > 128, rowScales == nil, hasSmallShifts {
       // Columns are scaled to a mean square of at least about 1: much less is what shifts have left of a constant.
       let gram = rawGram()
       if gram.diagonal.allSatisfy({ $0 >= 1e-3 * Double(rows) }) { return gram }

@@ -104,8 +104,8 @@ extension LinearRegression {
       let context = FitContext(
         rows: rows, weightSum: weightSum, logWeightSum: logWeightSum, l2Penalty: model.l2Penalty)
       do {
-        let reduced = ReducedLeastSquares(
-          try stack.reduced(), unknowns: units.ones + predictors)
+        let reduced = try ReducedLeastSquares(
+          stack.reduced(), unknowns: units.ones + predictors)
         return try model.solve(reduced, units, context).fits(units, context)[0]
       } catch let error as ModelError {
         throw error

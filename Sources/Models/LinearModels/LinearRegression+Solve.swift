@@ -18,7 +18,7 @@ extension LinearRegression {
       case .qr, .svd, .gradientDescent:
         let triangle = try design.triangle()
         try Self.checkScales((0..<triangle.columns).map { norm(triangle[column: $0]) }, design)
-        let reduced = ReducedLeastSquares(triangle, unknowns: unknowns)
+        let reduced = try ReducedLeastSquares(triangle, unknowns: unknowns)
         var solution = try solve(reduced, design.units, context)
         if case .gradientDescent(let descent) = solver {
           try self.descend(descent, &solution, reduced, design, context)
@@ -49,8 +49,7 @@ extension LinearRegression {
     _ reduced: ReducedLeastSquares, _ units: Units, _ context: FitContext
   ) throws -> LeastSquaresEstimate {
     let (r, c, ones) = (reduced.triangle, reduced.projected, units.ones)
-    let reciprocal = try r.triangularReciprocalCondition
-    var estimate = LeastSquaresEstimate(reduced, reciprocalCondition: reciprocal)
+    var estimate = LeastSquaresEstimate(reduced)
     if l2Penalty > 0 {
       // Rows √(nλ) w below R, in the units of the reduced problem.
       var stacked = Matrix<Double>(rows: 2 * r.rows, columns: r.columns)
@@ -65,7 +64,7 @@ extension LinearRegression {
     }
     // The 1-norm estimate is usually within a factor p of the ratio of singular values. On the safe side: the rank
     // is only looked at closely.
-    if reciprocal <= 10 * Double(r.columns) * Self.rankTolerance(r.columns)
+    if reduced.reciprocalCondition <= 10 * Double(r.columns) * Self.rankTolerance(r.columns)
       || context.rows < r.columns
     {
       let dependent = try dependentColumns(r, ones: ones)

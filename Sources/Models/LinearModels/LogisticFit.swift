@@ -39,11 +39,21 @@ struct LogisticFit {
       }
     case .lbfgs:
       let preconditioner = preconditioner(at: initial)
-      minimum = try LBFGS(
-        tolerance: model.tolerance, gradientTolerance: 0,
-        maximumIterations: model.maximumIterations
-      ).minimize(
-        goal, from: initial, progress: progress, preconditioner: { preconditioner(&$0) })
+      var search = LBFGS(
+        tolerance: max(model.tolerance, 1e-13), gradientTolerance: 0,
+        maximumIterations: model.maximumIterations)
+      var (first, before) = (initial, Convergence?.none)
+      // First with half the memory to read. What that minimum is short of the other is about 10⁻¹⁴ of it.
+      if progress == nil, goal.design.rows * goal.parameterCount >= 1 << 20,
+        let rough = try? search.minimize(
+          goal.packing(), from: initial, preconditioner: { preconditioner(&$0) })
+      {
+        (first, before) = (rough.parameters, rough.convergence)
+      }
+      search.tolerance = model.tolerance
+      let last = try search.minimize(
+        goal, from: first, progress: progress, preconditioner: { preconditioner(&$0) })
+      minimum = before.map { last.continuing($0) } ?? last
     case .newtonCG:
       let preconditioner = preconditioner(at: initial)
       minimum = try NewtonCG(

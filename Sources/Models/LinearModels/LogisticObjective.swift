@@ -34,6 +34,15 @@ public final class LogisticObjective: CurvedObjective, HessianProductObjective {
       Array(repeating: 0, count: design.ones) + design.factors.map { l2Penalty * $0 * $0 }
   }
 
+  /// The same with predictors in single precision, for searches that begin far from the minimum.
+  func packing() -> LogisticObjective { LogisticObjective(self, design.packing()) }
+
+  private init(_ objective: LogisticObjective, _ design: Design) {
+    self.design = design
+    (signs, weights, weightSum) = (objective.signs, objective.weights, objective.weightSum)
+    penalties = objective.penalties
+  }
+
   /// The same for some of the rows; nil if they have no weight.
   init?(_ objective: LogisticObjective, rows: [Range<Int>]) {
     design = Design(objective.design, rows: rows)

@@ -66,7 +66,7 @@ public struct LogisticRegression: Hashable, Sendable, Codable {
   public init(
     l2Penalty: Double = 0, fitsIntercept: Bool = true, solver: Solver = .automatic,
     estimator: Estimator = .maximumLikelihood, classWeights: ClassWeights = .none,
-    tolerance: Double = 1e-20, maximumIterations: Int = 1000
+    tolerance: Double = 1e-24, maximumIterations: Int = 1000
   ) {
     (self.l2Penalty, self.fitsIntercept, self.solver) = (l2Penalty, fitsIntercept, solver)
     (self.estimator, self.classWeights) = (estimator, classWeights)

@@ -90,7 +90,7 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
   private func forEachBlock(
     _ theta: Matrix<Double>, _ body: (inout Work, Range<Int>) -> Void
   ) -> [Work] {
-    if design.hasSmallShifts {
+    if shiftsAfterwards {
       // (x·f − s)ᵀθ = xᵀ(f·θ) − sᵀθ: no block is copied.
       let raw = design.rawParameters(theta)
       return design.forEachRange(state: { Work(design.rangeRows, theta.columns, self) }) {
@@ -114,11 +114,16 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
     }
   }
 
+  /// Whether products are those of X as it is, which costs up to a digit and saves a copy of every block.
+  private var shiftsAfterwards: Bool {
+    design.hasSmallShifts && design.rows * order >= 1 << 16
+  }
+
   /// The sums of all threads, in the units of the design.
   private func total(_ parts: [Work]) -> Matrix<Double> {
     var total = parts[0].products
     for part in parts.dropFirst() { total += part.products }
-    guard design.hasSmallShifts else { return total }
+    guard shiftsAfterwards else { return total }
     for k in 0..<classes {
       let residuals = parts.reduce(0) { $0 + $1.residualSums[k] }
       for j in 0..<design.x.columns {

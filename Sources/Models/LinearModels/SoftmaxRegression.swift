@@ -34,7 +34,7 @@ public struct SoftmaxRegression: Hashable, Sendable, Codable {
   /// A model with these choices.
   public init(
     l2Penalty: Double = 0, fitsIntercept: Bool = true, solver: Solver = .automatic,
-    tolerance: Double = 1e-20, maximumIterations: Int = 2000
+    tolerance: Double = 1e-24, maximumIterations: Int = 2000
   ) {
     (self.l2Penalty, self.fitsIntercept, self.solver) = (l2Penalty, fitsIntercept, solver)
     (self.tolerance, self.maximumIterations) = (tolerance, maximumIterations)

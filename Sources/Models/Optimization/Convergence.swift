@@ -54,6 +54,16 @@ public struct Minimum: Hashable, Sendable, Codable {
   public let value: Double
   /// How the search ended.
   public let convergence: Convergence
+
+  /// The same after an earlier search, whose steps count too.
+  func continuing(_ before: Convergence) -> Minimum {
+    Minimum(
+      parameters: parameters, value: value,
+      convergence: Convergence(
+        reason: convergence.reason, iterations: before.iterations + convergence.iterations,
+        gradientNorm: convergence.gradientNorm, trace: before.trace + convergence.trace.dropFirst())
+    )
+  }
 }
 
 /// One step of an optimiser, as its progress callback sees it.

@@ -15,7 +15,7 @@ public struct Newton: Hashable, Sendable, Codable {
 
   /// The method with these choices.
   public init(
-    tolerance: Double = 1e-20, gradientTolerance: Double = 1e-12, maximumIterations: Int = 100
+    tolerance: Double = 1e-24, gradientTolerance: Double = 1e-12, maximumIterations: Int = 100
   ) {
     self.tolerance = tolerance
     (self.gradientTolerance, self.maximumIterations) = (gradientTolerance, maximumIterations)
