@@ -12,8 +12,8 @@ struct Contestant {
 /// The ways to do one job.
 struct Contest {
   let ours: Contestant
-  /// The best loop in pure Swift.
-  let loop: Contestant
+  /// The best loop in pure Swift, unless it would take minutes.
+  var loop: Contestant?
   /// The limit, where there is one: the raw library call, or the traffic with memory alone.
   var raw: Contestant?
   /// Whether `raw` only moves as much memory and computes something else.
@@ -83,12 +83,14 @@ struct Disagreement: Error, CustomStringConvertible {
 /// Checks that all contestants agree, then times them in turn, or the library alone.
 func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Measurement {
   let contest = try job.setUp()
-  var contestants = [contest.ours, contest.loop] + (contest.raw.map { [$0] } ?? [])
+  var contestants = [contest.ours]
+  let loop = contest.loop.map { contestants.add($0) }
+  let raw = contest.raw.map { contestants.add($0) }
   for contestant in contestants { contestant.run(1) }
   let expected = contest.ours.result()
   let scale = max(normInfinity(expected), .leastNormalMagnitude)
-  for contestant in contestants.dropFirst().prefix(contest.rawIsMemory ? 1 : 2) {
-    let found = contestant.result()
+  for i in [loop, contest.rawIsMemory ? nil : raw].compactMap(\.self) {
+    let found = contestants[i].result()
     let difference =
       found.count == expected.count
       ? normInfinity(zip(expected, found).map { $0 - $1 }) / scale : .infinity
@@ -101,7 +103,7 @@ func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Measurement {
   if alone { contestants.removeSubrange(1...) }
   let sample = quick ? 0.5e6 : 4e6  // nanoseconds
   let budget = quick ? 30e6 : 1500e6
-  let blasThreads = contestants.indices.map { $0 < 2 ? 1 : BLASRuntime.threads }
+  let blasThreads = contestants.indices.map { $0 == raw ? BLASRuntime.threads : 1 }
   let repetitions = zip(contestants, blasThreads).map { contestant, threads in
     var count = 1
     var time = nanoseconds(contestant, count, blasThreads: threads)
@@ -114,7 +116,7 @@ func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Measurement {
   var times = contestants.map { _ in [Double]() }
   let start = ContinuousClock.now
   var rounds = 0
-  while rounds < 5 || (start.elapsed < budget && rounds < 101) {
+  while rounds < (quick ? 2 : 5) || (start.elapsed < budget && rounds < 101) {
     // Each round begins with another contestant, so that none always follows the same one.
     for k in contestants.indices {
       let i = (k + rounds) % contestants.count
@@ -123,14 +125,22 @@ func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Measurement {
     }
     rounds += 1
   }
-  func spread(_ i: Int) -> Spread? { times.indices.contains(i) ? Spread(times[i]) : nil }
-  func ratio(_ i: Int, _ j: Int) -> Spread? {
-    guard times.indices.contains(i), times.indices.contains(j) else { return nil }
-    return Spread(zip(times[i], times[j]).map { $0 / $1 })
-  }
+  // Only what was timed, which alone is ours.
+  let timed = { (i: Int?) in i.flatMap { times.indices.contains($0) ? times[$0] : nil } }
+  func ratio(_ a: [Double], _ b: [Double]) -> Spread { Spread(zip(a, b).map { $0 / $1 }) }
   return Measurement(
-    job: job.name, size: job.size, rounds: rounds, ours: Spread(times[0]), loop: spread(1),
-    raw: spread(2), speedup: ratio(1, 0), overhead: ratio(0, 2))
+    job: job.name, size: job.size, rounds: rounds, ours: Spread(times[0]),
+    loop: timed(loop).map { Spread($0) }, raw: timed(raw).map { Spread($0) },
+    speedup: timed(loop).map { ratio($0, times[0]) },
+    overhead: timed(raw).map { ratio(times[0], $0) })
+}
+
+extension [Contestant] {
+  /// Appends one and returns where it is.
+  fileprivate mutating func add(_ contestant: Contestant) -> Int {
+    append(contestant)
+    return count - 1
+  }
 }
 
 /// The time of some repetitions.

@@ -16,7 +16,7 @@ allow() {
   fi
 }
 allow Sources/LinAlg "CBLAS CKernels Dispatch Glibc Musl Darwin"
-allow Sources/Models "LinAlg CDistributions"
+allow Sources/Models "LinAlg CDistributions Glibc Musl Darwin"
 allow Sources/Tables "LinAlg"
 
 # C reaches Swift through the twins alone, OpenBLAS's own settings through BLASRuntime, and what exists for Double only

@@ -637,4 +637,146 @@ extension Double: Scalar {
   ) {
     unsafe potrs_small_d(n, columns, a, lda, b, ldb)
   }
+
+  public static func _denseForward(
+    _ units: Int, _ inputs: Int, _ m: Int, _ w: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
+    _ x: UnsafePointer<Double>, _ z: UnsafeMutablePointer<Double>
+  ) {
+    unsafe dense_forward_d(units, inputs, m, w, b, x, z)
+  }
+
+  public static func _denseBackward(
+    _ units: Int, _ inputs: Int, _ m: Int, _ w: UnsafePointer<Double>, _ x: UnsafePointer<Double>,
+    _ d: UnsafePointer<Double>, _ gw: UnsafeMutablePointer<Double>,
+    _ gb: UnsafeMutablePointer<Double>, _ dx: UnsafeMutablePointer<Double>?
+  ) {
+    unsafe dense_backward_d(units, inputs, m, w, x, d, gw, gb, dx)
+  }
+
+  public static func _repeatColumn(
+    _ units: Int, _ m: Int, _ b: UnsafePointer<Double>, _ z: UnsafeMutablePointer<Double>
+  ) {
+    unsafe repeat_column_d(units, m, b, z)
+  }
+
+  public static func _sumColumns(
+    _ units: Int, _ m: Int, _ d: UnsafePointer<Double>, _ b: UnsafeMutablePointer<Double>
+  ) {
+    unsafe sum_columns_d(units, m, d, b)
+  }
+
+  public static func _leakyRelu(
+    _ n: Int, _ slope: Double, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe leaky_relu_d(n, slope, x, y)
+  }
+
+  public static func _leakyReluGradient(
+    _ n: Int, _ slope: Double, _ y: UnsafePointer<Double>, _ d: UnsafeMutablePointer<Double>
+  ) {
+    unsafe leaky_relu_gradient_d(n, slope, y, d)
+  }
+
+  public static func _gelu(
+    _ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe gelu_d(n, x, y)
+  }
+
+  public static func _geluGradient(
+    _ n: Int, _ x: UnsafePointer<Double>, _ d: UnsafeMutablePointer<Double>
+  ) {
+    unsafe gelu_gradient_d(n, x, d)
+  }
+
+  public static func _softmaxGradient(
+    _ units: Int, _ m: Int, _ y: UnsafePointer<Double>, _ d: UnsafeMutablePointer<Double>
+  ) {
+    unsafe softmax_gradient_d(units, m, y, d)
+  }
+
+  public static func _crossEntropy(
+    _ classes: Int, _ m: Int, _ z: UnsafeMutablePointer<Double>, _ labels: UnsafePointer<Int32>,
+    _ weights: UnsafePointer<Double>?, _ scale: Double
+  ) -> Double {
+    unsafe cross_entropy_d(classes, m, z, labels, weights, scale)
+  }
+
+  public static func _binaryCrossEntropy(
+    _ outputs: Int, _ m: Int, _ z: UnsafeMutablePointer<Double>, _ y: UnsafePointer<Double>,
+    _ weights: UnsafePointer<Double>?, _ scale: Double
+  ) -> Double {
+    unsafe binary_cross_entropy_d(outputs, m, z, y, weights, scale)
+  }
+
+  public static func _squaredError(
+    _ outputs: Int, _ m: Int, _ a: UnsafeMutablePointer<Double>, _ y: UnsafePointer<Double>,
+    _ weights: UnsafePointer<Double>?, _ scale: Double
+  ) -> Double {
+    unsafe squared_error_d(outputs, m, a, y, weights, scale)
+  }
+
+  public static func _batchStatistics(
+    _ units: Int, _ m: Int, _ x: UnsafePointer<Double>, _ mean: UnsafeMutablePointer<Double>,
+    _ variance: UnsafeMutablePointer<Double>
+  ) {
+    unsafe batch_statistics_d(units, m, x, mean, variance)
+  }
+
+  public static func _normalize(
+    _ units: Int, _ m: Int, _ x: UnsafeMutablePointer<Double>, _ mean: UnsafePointer<Double>,
+    _ inverse: UnsafePointer<Double>, _ scale: UnsafePointer<Double>,
+    _ shift: UnsafePointer<Double>, _ kept: UnsafeMutablePointer<Double>
+  ) {
+    unsafe normalize_d(units, m, x, mean, inverse, scale, shift, kept)
+  }
+
+  public static func _normalizeGradient(
+    _ units: Int, _ m: Int, _ kept: UnsafePointer<Double>, _ inverse: UnsafePointer<Double>,
+    _ scale: UnsafePointer<Double>, _ gscale: UnsafeMutablePointer<Double>,
+    _ gshift: UnsafeMutablePointer<Double>, _ d: UnsafeMutablePointer<Double>
+  ) {
+    unsafe normalize_gradient_d(units, m, kept, inverse, scale, gscale, gshift, d)
+  }
+
+  public static func _momentumStep(
+    _ n: Int, _ w: UnsafeMutablePointer<Double>, _ g: UnsafePointer<Double>,
+    _ velocity: UnsafeMutablePointer<Double>, _ rate: Double, _ momentum: Double, _ nesterov: Bool
+  ) {
+    unsafe momentum_step_d(n, w, g, velocity, rate, momentum, nesterov)
+  }
+
+  public static func _adamStep(
+    _ n: Int, _ w: UnsafeMutablePointer<Double>, _ g: UnsafePointer<Double>,
+    _ m: UnsafeMutablePointer<Double>, _ v: UnsafeMutablePointer<Double>, _ rate: Double,
+    _ beta1: Double, _ beta2: Double, _ epsilon: Double, _ decay: Double, _ first: Double,
+    _ second: Double
+  ) {
+    unsafe adam_step_d(n, w, g, m, v, rate, beta1, beta2, epsilon, decay, first, second)
+  }
+
+  public static func _rmsStep(
+    _ n: Int, _ w: UnsafeMutablePointer<Double>, _ g: UnsafePointer<Double>,
+    _ v: UnsafeMutablePointer<Double>, _ rate: Double, _ decay: Double, _ epsilon: Double
+  ) {
+    unsafe rms_step_d(n, w, g, v, rate, decay, epsilon)
+  }
+
+  public static func _addScaled(
+    _ n: Int, _ factor: Double, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe add_scaled_d(n, factor, x, y)
+  }
+
+  public static func _clamp(
+    _ n: Int, _ limit: Double, _ x: UnsafeMutablePointer<Double>
+  ) {
+    unsafe clamp_d(n, limit, x)
+  }
+
+  public static func _sumOfSquares(
+    _ n: Int, _ x: UnsafePointer<Double>
+  ) -> Double {
+    unsafe sum_of_squares_d(n, x)
+  }
 }

@@ -629,4 +629,146 @@ extension Float: Scalar {
   ) {
     unsafe potrs_small_s(n, columns, a, lda, b, ldb)
   }
+
+  public static func _denseForward(
+    _ units: Int, _ inputs: Int, _ m: Int, _ w: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _ x: UnsafePointer<Float>, _ z: UnsafeMutablePointer<Float>
+  ) {
+    unsafe dense_forward_s(units, inputs, m, w, b, x, z)
+  }
+
+  public static func _denseBackward(
+    _ units: Int, _ inputs: Int, _ m: Int, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>,
+    _ d: UnsafePointer<Float>, _ gw: UnsafeMutablePointer<Float>, _ gb: UnsafeMutablePointer<Float>,
+    _ dx: UnsafeMutablePointer<Float>?
+  ) {
+    unsafe dense_backward_s(units, inputs, m, w, x, d, gw, gb, dx)
+  }
+
+  public static func _repeatColumn(
+    _ units: Int, _ m: Int, _ b: UnsafePointer<Float>, _ z: UnsafeMutablePointer<Float>
+  ) {
+    unsafe repeat_column_s(units, m, b, z)
+  }
+
+  public static func _sumColumns(
+    _ units: Int, _ m: Int, _ d: UnsafePointer<Float>, _ b: UnsafeMutablePointer<Float>
+  ) {
+    unsafe sum_columns_s(units, m, d, b)
+  }
+
+  public static func _leakyRelu(
+    _ n: Int, _ slope: Float, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe leaky_relu_s(n, slope, x, y)
+  }
+
+  public static func _leakyReluGradient(
+    _ n: Int, _ slope: Float, _ y: UnsafePointer<Float>, _ d: UnsafeMutablePointer<Float>
+  ) {
+    unsafe leaky_relu_gradient_s(n, slope, y, d)
+  }
+
+  public static func _gelu(
+    _ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe gelu_s(n, x, y)
+  }
+
+  public static func _geluGradient(
+    _ n: Int, _ x: UnsafePointer<Float>, _ d: UnsafeMutablePointer<Float>
+  ) {
+    unsafe gelu_gradient_s(n, x, d)
+  }
+
+  public static func _softmaxGradient(
+    _ units: Int, _ m: Int, _ y: UnsafePointer<Float>, _ d: UnsafeMutablePointer<Float>
+  ) {
+    unsafe softmax_gradient_s(units, m, y, d)
+  }
+
+  public static func _crossEntropy(
+    _ classes: Int, _ m: Int, _ z: UnsafeMutablePointer<Float>, _ labels: UnsafePointer<Int32>,
+    _ weights: UnsafePointer<Float>?, _ scale: Float
+  ) -> Float {
+    unsafe cross_entropy_s(classes, m, z, labels, weights, scale)
+  }
+
+  public static func _binaryCrossEntropy(
+    _ outputs: Int, _ m: Int, _ z: UnsafeMutablePointer<Float>, _ y: UnsafePointer<Float>,
+    _ weights: UnsafePointer<Float>?, _ scale: Float
+  ) -> Float {
+    unsafe binary_cross_entropy_s(outputs, m, z, y, weights, scale)
+  }
+
+  public static func _squaredError(
+    _ outputs: Int, _ m: Int, _ a: UnsafeMutablePointer<Float>, _ y: UnsafePointer<Float>,
+    _ weights: UnsafePointer<Float>?, _ scale: Float
+  ) -> Float {
+    unsafe squared_error_s(outputs, m, a, y, weights, scale)
+  }
+
+  public static func _batchStatistics(
+    _ units: Int, _ m: Int, _ x: UnsafePointer<Float>, _ mean: UnsafeMutablePointer<Float>,
+    _ variance: UnsafeMutablePointer<Float>
+  ) {
+    unsafe batch_statistics_s(units, m, x, mean, variance)
+  }
+
+  public static func _normalize(
+    _ units: Int, _ m: Int, _ x: UnsafeMutablePointer<Float>, _ mean: UnsafePointer<Float>,
+    _ inverse: UnsafePointer<Float>, _ scale: UnsafePointer<Float>, _ shift: UnsafePointer<Float>,
+    _ kept: UnsafeMutablePointer<Float>
+  ) {
+    unsafe normalize_s(units, m, x, mean, inverse, scale, shift, kept)
+  }
+
+  public static func _normalizeGradient(
+    _ units: Int, _ m: Int, _ kept: UnsafePointer<Float>, _ inverse: UnsafePointer<Float>,
+    _ scale: UnsafePointer<Float>, _ gscale: UnsafeMutablePointer<Float>,
+    _ gshift: UnsafeMutablePointer<Float>, _ d: UnsafeMutablePointer<Float>
+  ) {
+    unsafe normalize_gradient_s(units, m, kept, inverse, scale, gscale, gshift, d)
+  }
+
+  public static func _momentumStep(
+    _ n: Int, _ w: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>,
+    _ velocity: UnsafeMutablePointer<Float>, _ rate: Float, _ momentum: Float, _ nesterov: Bool
+  ) {
+    unsafe momentum_step_s(n, w, g, velocity, rate, momentum, nesterov)
+  }
+
+  public static func _adamStep(
+    _ n: Int, _ w: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>,
+    _ m: UnsafeMutablePointer<Float>, _ v: UnsafeMutablePointer<Float>, _ rate: Float,
+    _ beta1: Float, _ beta2: Float, _ epsilon: Float, _ decay: Float, _ first: Float,
+    _ second: Float
+  ) {
+    unsafe adam_step_s(n, w, g, m, v, rate, beta1, beta2, epsilon, decay, first, second)
+  }
+
+  public static func _rmsStep(
+    _ n: Int, _ w: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>,
+    _ v: UnsafeMutablePointer<Float>, _ rate: Float, _ decay: Float, _ epsilon: Float
+  ) {
+    unsafe rms_step_s(n, w, g, v, rate, decay, epsilon)
+  }
+
+  public static func _addScaled(
+    _ n: Int, _ factor: Float, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe add_scaled_s(n, factor, x, y)
+  }
+
+  public static func _clamp(
+    _ n: Int, _ limit: Float, _ x: UnsafeMutablePointer<Float>
+  ) {
+    unsafe clamp_s(n, limit, x)
+  }
+
+  public static func _sumOfSquares(
+    _ n: Int, _ x: UnsafePointer<Float>
+  ) -> Float {
+    unsafe sum_of_squares_s(n, x)
+  }
 }

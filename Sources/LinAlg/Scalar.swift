@@ -287,4 +287,83 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _potrsSmall(
     _ n: Int, _ columns: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafeMutablePointer<Self>,
     _ ldb: Int)
+  // MARK: Neural networks
+  static func _denseForward(
+    _ units: Int, _ inputs: Int, _ m: Int, _ w: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    _ x: UnsafePointer<Self>, _ z: UnsafeMutablePointer<Self>
+  )
+  static func _denseBackward(
+    _ units: Int, _ inputs: Int, _ m: Int, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>,
+    _ d: UnsafePointer<Self>, _ gw: UnsafeMutablePointer<Self>, _ gb: UnsafeMutablePointer<Self>,
+    _ dx: UnsafeMutablePointer<Self>?
+  )
+  static func _repeatColumn(
+    _ units: Int, _ m: Int, _ b: UnsafePointer<Self>, _ z: UnsafeMutablePointer<Self>
+  )
+  static func _sumColumns(
+    _ units: Int, _ m: Int, _ d: UnsafePointer<Self>, _ b: UnsafeMutablePointer<Self>
+  )
+  static func _leakyRelu(
+    _ n: Int, _ slope: Self, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
+  )
+  static func _leakyReluGradient(
+    _ n: Int, _ slope: Self, _ y: UnsafePointer<Self>, _ d: UnsafeMutablePointer<Self>
+  )
+  static func _gelu(
+    _ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
+  )
+  static func _geluGradient(
+    _ n: Int, _ x: UnsafePointer<Self>, _ d: UnsafeMutablePointer<Self>
+  )
+  static func _softmaxGradient(
+    _ units: Int, _ m: Int, _ y: UnsafePointer<Self>, _ d: UnsafeMutablePointer<Self>
+  )
+  static func _crossEntropy(
+    _ classes: Int, _ m: Int, _ z: UnsafeMutablePointer<Self>, _ labels: UnsafePointer<Int32>,
+    _ weights: UnsafePointer<Self>?, _ scale: Self
+  ) -> Self
+  static func _binaryCrossEntropy(
+    _ outputs: Int, _ m: Int, _ z: UnsafeMutablePointer<Self>, _ y: UnsafePointer<Self>,
+    _ weights: UnsafePointer<Self>?, _ scale: Self
+  ) -> Self
+  static func _squaredError(
+    _ outputs: Int, _ m: Int, _ a: UnsafeMutablePointer<Self>, _ y: UnsafePointer<Self>,
+    _ weights: UnsafePointer<Self>?, _ scale: Self
+  ) -> Self
+  static func _batchStatistics(
+    _ units: Int, _ m: Int, _ x: UnsafePointer<Self>, _ mean: UnsafeMutablePointer<Self>,
+    _ variance: UnsafeMutablePointer<Self>
+  )
+  static func _normalize(
+    _ units: Int, _ m: Int, _ x: UnsafeMutablePointer<Self>, _ mean: UnsafePointer<Self>,
+    _ inverse: UnsafePointer<Self>, _ scale: UnsafePointer<Self>, _ shift: UnsafePointer<Self>,
+    _ kept: UnsafeMutablePointer<Self>
+  )
+  static func _normalizeGradient(
+    _ units: Int, _ m: Int, _ kept: UnsafePointer<Self>, _ inverse: UnsafePointer<Self>,
+    _ scale: UnsafePointer<Self>, _ gscale: UnsafeMutablePointer<Self>,
+    _ gshift: UnsafeMutablePointer<Self>, _ d: UnsafeMutablePointer<Self>
+  )
+  static func _momentumStep(
+    _ n: Int, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
+    _ velocity: UnsafeMutablePointer<Self>, _ rate: Self, _ momentum: Self, _ nesterov: Bool
+  )
+  static func _adamStep(
+    _ n: Int, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
+    _ m: UnsafeMutablePointer<Self>, _ v: UnsafeMutablePointer<Self>, _ rate: Self, _ beta1: Self,
+    _ beta2: Self, _ epsilon: Self, _ decay: Self, _ first: Self, _ second: Self
+  )
+  static func _rmsStep(
+    _ n: Int, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
+    _ v: UnsafeMutablePointer<Self>, _ rate: Self, _ decay: Self, _ epsilon: Self
+  )
+  static func _addScaled(
+    _ n: Int, _ factor: Self, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
+  )
+  static func _clamp(
+    _ n: Int, _ limit: Self, _ x: UnsafeMutablePointer<Self>
+  )
+  static func _sumOfSquares(
+    _ n: Int, _ x: UnsafePointer<Self>
+  ) -> Self
 }

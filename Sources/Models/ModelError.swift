@@ -39,6 +39,10 @@ public enum ModelError: Error, Hashable, Sendable {
   case nonFiniteObjective(Double)
   /// Gradient descent with a fixed step runs away: use a shorter step, or a line search.
   case diverged(iteration: Int, value: Double, step: Double)
+  /// The loss of a network is NaN or infinite, first in this epoch (counted from 1): a smaller learning rate may help.
+  case trainingDiverged(epoch: Int, loss: Double)
+  /// The layer at an index cannot be part of such a network.
+  case invalidLayer(_ index: Int, reason: String)
   /// A weight is negative, NaN or infinite.
   case invalidWeight(row: Int, weight: Double)
   /// No row has a positive weight.
@@ -95,6 +99,10 @@ extension ModelError: CustomStringConvertible {
       "the objective or its gradient is not finite where the search begins: \(value)"
     case .diverged(let iteration, let value, let step):
       "gradient descent with step \(step) diverges: the objective is \(value) after \(iteration) steps"
+    case .trainingDiverged(let epoch, let loss):
+      "the training diverges: the loss is \(loss) in epoch \(epoch)"
+    case .invalidLayer(let index, let reason):
+      "layer \(index): \(reason)"
     case .invalidWeight(let row, let weight):
       "the weight at row \(row) is \(weight): weights are finite and not negative"
     case .noWeight:

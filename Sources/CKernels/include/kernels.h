@@ -130,7 +130,50 @@
   /* As potrf with the lower triangle; returns the order of the first minor that is not positive. */ \
   int32_t potrf_small_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                            \
   void potrs_small_##S(ptrdiff_t n, ptrdiff_t columns, const REAL *_Nonnull a, ptrdiff_t lda,       \
-                       REAL *_Nonnull b, ptrdiff_t ldb);
+                       REAL *_Nonnull b, ptrdiff_t ldb);                                            \
+  /* Neural networks, a column for each sample. Dense layers z = w x + b, and back: gradients by w and b are\
+     set, and the one by x unless dx is null. */                                                    \
+  void dense_forward_##S(ptrdiff_t units, ptrdiff_t inputs, ptrdiff_t m, const REAL *_Nonnull w,    \
+                         const REAL *_Nonnull b, const REAL *_Nonnull x, REAL *_Nonnull z);         \
+  void dense_backward_##S(ptrdiff_t units, ptrdiff_t inputs, ptrdiff_t m, const REAL *_Nonnull w,   \
+                          const REAL *_Nonnull x, const REAL *_Nonnull d, REAL *_Nonnull gw, REAL   \
+                          *_Nonnull gb, REAL *_Nullable dx);                                        \
+  void repeat_column_##S(ptrdiff_t units, ptrdiff_t m, const REAL *_Nonnull b, REAL *_Nonnull z);   \
+  void sum_columns_##S(ptrdiff_t units, ptrdiff_t m, const REAL *_Nonnull d, REAL *_Nonnull b);     \
+  /* Activations; gelu_gradient takes the input, the others the result. */                          \
+  void leaky_relu_##S(ptrdiff_t n, REAL slope, const REAL *_Nonnull x, REAL *_Nonnull y);           \
+  void leaky_relu_gradient_##S(ptrdiff_t n, REAL slope, const REAL *_Nonnull y, REAL *_Nonnull d);  \
+  void gelu_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull y);                             \
+  void gelu_gradient_##S(ptrdiff_t n, const REAL *_Nonnull x, REAL *_Nonnull d);                    \
+  void softmax_gradient_##S(ptrdiff_t units, ptrdiff_t m, const REAL *_Nonnull y, REAL *_Nonnull    \
+                            d);                                                                     \
+  /* Losses: return the weighted sum, turn outputs into gradients of scale times it. */             \
+  REAL cross_entropy_##S(ptrdiff_t classes, ptrdiff_t m, REAL *_Nonnull z, const int32_t *_Nonnull  \
+                         labels, const REAL *_Nullable weights, REAL scale);                        \
+  REAL binary_cross_entropy_##S(ptrdiff_t outputs, ptrdiff_t m, REAL *_Nonnull z, const REAL        \
+                              *_Nonnull y, const REAL *_Nullable weights, REAL scale);              \
+  REAL squared_error_##S(ptrdiff_t outputs, ptrdiff_t m, REAL *_Nonnull a, const REAL *_Nonnull y,  \
+                         const REAL *_Nullable weights, REAL scale);                                \
+  /* Batch normalisation: x = scale (x - mean) inverse + shift, and what is scaled is kept. */      \
+  void batch_statistics_##S(ptrdiff_t units, ptrdiff_t m, const REAL *_Nonnull x, REAL *_Nonnull    \
+                            mean, REAL *_Nonnull variance);                                         \
+  void normalize_##S(ptrdiff_t units, ptrdiff_t m, REAL *_Nonnull x, const REAL *_Nonnull mean,     \
+                     const REAL *_Nonnull inverse, const REAL *_Nonnull scale, const REAL           \
+                     *_Nonnull shift, REAL *_Nonnull kept);                                         \
+  void normalize_gradient_##S(ptrdiff_t units, ptrdiff_t m, const REAL *_Nonnull kept, const REAL   \
+                              *_Nonnull inverse, const REAL *_Nonnull scale, REAL *_Nonnull         \
+                              gscale, REAL *_Nonnull gshift, REAL *_Nonnull d);                     \
+  /* Steps of optimisers. */                                                                        \
+  void add_scaled_##S(ptrdiff_t n, REAL factor, const REAL *_Nonnull x, REAL *_Nonnull y);          \
+  void clamp_##S(ptrdiff_t n, REAL limit, REAL *_Nonnull x);                                        \
+  REAL sum_of_squares_##S(ptrdiff_t n, const REAL *_Nonnull x);                                     \
+  void momentum_step_##S(ptrdiff_t n, REAL *_Nonnull w, const REAL *_Nonnull g, REAL *_Nonnull      \
+                         velocity, REAL rate, REAL momentum, bool nesterov);                        \
+  void adam_step_##S(ptrdiff_t n, REAL *_Nonnull w, const REAL *_Nonnull g, REAL *_Nonnull m, REAL  \
+                     *_Nonnull v, REAL rate, REAL beta1, REAL beta2, REAL epsilon, REAL decay,      \
+                     REAL first, REAL second);                                                      \
+  void rms_step_##S(ptrdiff_t n, REAL *_Nonnull w, const REAL *_Nonnull g, REAL *_Nonnull v, REAL   \
+                    rate, REAL decay, REAL epsilon);
 
 DECLARE_KERNELS(double, d)
 DECLARE_KERNELS(float, s)

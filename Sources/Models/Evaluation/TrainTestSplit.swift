@@ -42,7 +42,7 @@ public struct TrainTestSplit: Hashable, Sendable {
 }
 
 /// A small generator of random numbers whose sequence a seed determines (Steele, Lea & Flood 2014).
-public struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
+public struct SplitMix64: RandomNumberGenerator, Hashable, Sendable, Codable {
   private var state: UInt64
 
   /// The generator whose sequence begins at a seed.

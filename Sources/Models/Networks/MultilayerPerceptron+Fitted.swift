@@ -1,0 +1,149 @@
+public import LinAlg
+
+extension MultilayerPerceptron {
+  /// A network that has been fitted.
+  public struct Fitted: Hashable, Sendable, Codable {
+    /// What was fitted.
+    public let network: MultilayerPerceptron
+    /// The inputs of a sample.
+    public let inputs: Int
+    /// The outputs of a sample.
+    public let outputs: Int
+    /// Every epoch of the training.
+    public let history: [Epoch]
+    /// Where the training stopped.
+    public let checkpoint: Checkpoint
+    /// All parameters, layer by layer: weights (a column for each input), then biases; scales, then shifts.
+    public let parameters: [Element]
+    /// The running means and variances of batch normalisation, layer by layer.
+    public let runningStatistics: [Element]
+    private(set) var version = FormatVersion()
+
+    init(_ network: MultilayerPerceptron, _ plan: NetworkPlan, _ checkpoint: Checkpoint) {
+      (self.network, inputs, outputs) = (network, plan.inputs, plan.outputs)
+      (history, self.checkpoint) = (checkpoint.history, checkpoint)
+      parameters = checkpoint.best?.parameters ?? checkpoint.parameters
+      runningStatistics = checkpoint.best?.running ?? checkpoint.running
+    }
+
+    /// The loss that the fit is judged by: the best, or the last one.
+    var finalLoss: Double {
+      checkpoint.best?.loss ?? history.last.map { $0.validationLoss ?? $0.loss } ?? .infinity
+    }
+
+    func plan() throws(ModelError) -> NetworkPlan {
+      let plan = try NetworkPlan(network.layers, inputs: inputs, loss: network.loss)
+      guard parameters.count == plan.parameterCount, runningStatistics.count == plan.runningCount
+      else {
+        throw .dimensionMismatch(
+          "parameters", expected: plan.parameterCount, found: parameters.count)
+      }
+      return plan
+    }
+
+    /// The outputs of an m×p matrix of samples, m×K: probabilities after cross-entropy.
+    ///
+    /// Throws: `dimensionMismatch`.
+    public func predict(
+      _ x: Matrix<Element>, samples: MatrixLine = .row
+    ) throws(ModelError) -> Matrix<Element> {
+      let columns = samples == .row ? x.transposed() : x
+      guard columns.rows == inputs else {
+        throw .dimensionMismatch("inputs of a sample", expected: inputs, found: columns.rows)
+      }
+      let plan = try plan()
+      let result = NetworkJudge(network.loss, plan).outputs(
+        plan.stages[...], columns, parameters, runningStatistics)
+      return samples == .row ? result.transposed() : result
+    }
+
+    /// The class of each sample: that of the largest output, or with one output whether it is above ½.
+    public func predictClasses(
+      _ x: Matrix<Element>, samples: MatrixLine = .row
+    ) throws(ModelError) -> [Int] {
+      let columns = samples == .row ? x.transposed() : x
+      let outputs = try predict(columns, samples: .column)
+      return (0..<outputs.columns).map { NetworkJudge.classOf(outputs, $0) }
+    }
+  }
+}
+
+/// A network in use, on any number of samples.
+struct NetworkJudge<Element: Scalar> {
+  private let loss: NetworkLoss
+  private let plan: NetworkPlan
+  private static var block: Int { 256 }
+
+  init(_ loss: NetworkLoss, _ plan: NetworkPlan) { (self.loss, self.plan) = (loss, plan) }
+
+  static func classOf(_ outputs: Matrix<Element>, _ j: Int) -> Int {
+    if outputs.rows == 1 { return outputs[0, j] > 0.5 ? 1 : 0 }
+    var best = 0
+    for k in 1..<outputs.rows where outputs[k, j] > outputs[best, j] { best = k }
+    return best
+  }
+
+  /// The outputs of some stages, a column for each sample.
+  func outputs(
+    _ stages: ArraySlice<NetworkStage>, _ x: Matrix<Element>, _ parameters: [Element],
+    _ running: [Element]
+  ) -> Matrix<Element> {
+    let work = NetworkWorkspace<Element>(plan, capacity: min(Self.block, max(1, x.columns)))
+    let (parameters, running) = (NetworkBuffer(parameters), NetworkBuffer(running))
+    var generator = SplitMix64(seed: 0)
+    let units = plan.outputs
+    return unsafe Matrix(rows: units, columns: x.columns) { target in
+      unsafe x.withUnsafeMatrixPointer { x in
+        for begin in unsafe stride(from: 0, to: x.columns, by: Self.block) {
+          let m = unsafe min(Self.block, x.columns - begin)
+          unsafe work.forward(
+            stages, .use, parameters.base, running.base, x.base + begin * x.rows, m, &generator)
+          unsafe (target.baseAddress.unsafelyUnwrapped + begin * units).initialize(
+            from: work.output(of: stages), count: m * units)
+        }
+      }
+    }
+  }
+
+  /// The mean loss of samples, without the penalty, and the share of classes that are right.
+  func judge(
+    _ samples: NetworkSamples<Element>, _ parameters: [Element], _ running: [Element]
+  ) -> (loss: Double, accuracy: Double?) {
+    let work = NetworkWorkspace<Element>(plan, capacity: min(Self.block, samples.count))
+    let (parameters, running) = (NetworkBuffer(parameters), NetworkBuffer(running))
+    let batch = NetworkBatch(samples, plan.outputs, capacity: 1)
+    var generator = SplitMix64(seed: 0)
+    let stages = plan.trainedStages
+    let units = plan.outputs
+    var (total, right) = (0.0, 0)
+    unsafe samples.withPointers { pointers in
+      for begin in stride(from: 0, to: samples.count, by: Self.block) {
+        let m = min(Self.block, samples.count - begin)
+        unsafe batch.take(pointers, [], begin, m)
+        unsafe work.forward(
+          stages, .use, parameters.base, running.base, batch.x, m, &generator)
+        // Logits order classes as probabilities do; the sigmoid of 0 is ½.
+        let output = unsafe work.output(of: stages)
+        for j in 0..<m {
+          if let labels = unsafe batch.labels {
+            var best = 0
+            for k in 0..<units where unsafe output[j * units + k] > output[j * units + best] {
+              best = k
+            }
+            if unsafe best == Int(labels[j]) { right += 1 }
+          } else if loss == .binaryCrossEntropy, units == 1, let values = unsafe batch.values {
+            if unsafe (output[j] > 0) == (values[j] > 0.5) { right += 1 }
+          }
+        }
+        total += unsafe Double(
+          work.loss(
+            loss, stages, m, labels: batch.labels, values: batch.values, weights: batch.weights,
+            scale: 1))
+      }
+    }
+    let hasClasses = samples.labels != nil || loss == .binaryCrossEntropy && units == 1
+    return (
+      total / samples.weightSum, hasClasses ? Double(right) / Double(samples.count) : nil
+    )
+  }
+}

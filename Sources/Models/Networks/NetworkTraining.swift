@@ -1,0 +1,306 @@
+import LinAlg
+
+/// One training of a network, from its first epoch or from a checkpoint.
+struct NetworkTraining<Element: Scalar> {
+  typealias Network = MultilayerPerceptron<Element>
+
+  private let network: Network
+  private let plan: NetworkPlan
+  private let data: NetworkSamples<Element>
+  private let validation: NetworkSamples<Element>?
+  private let batchSize: Int
+  private let work: NetworkWorkspace<Element>
+  private let parameters, running, gradient, first, second: NetworkBuffer<Element>
+  private let batch: NetworkBatch<Element>
+  private var generator: SplitMix64
+  private var epoch = 0
+  private var steps = 0
+  private var history: [Network.Epoch] = []
+  private var best: Network.Checkpoint.Best?
+
+  init(
+    _ network: Network, _ plan: NetworkPlan, _ data: NetworkSamples<Element>,
+    _ validation: NetworkSamples<Element>?, seed: UInt64
+  ) throws(ModelError) {
+    var generator = SplitMix64(seed: seed)
+    let parameters: [Element] = try plan.initialParameters(network.layers, &generator)
+    self.init(
+      network, plan, data, validation, parameters, plan.initialStatistics(), [], [], generator)
+  }
+
+  init(
+    _ network: Network, _ plan: NetworkPlan, _ data: NetworkSamples<Element>,
+    _ validation: NetworkSamples<Element>?, _ checkpoint: Network.Checkpoint
+  ) throws(ModelError) {
+    guard checkpoint.inputs == data.inputs, checkpoint.parameters.count == plan.parameterCount,
+      checkpoint.running.count == plan.runningCount
+    else {
+      throw .dimensionMismatch(
+        "parameters of the checkpoint", expected: plan.parameterCount,
+        found: checkpoint.parameters.count)
+    }
+    self.init(
+      network, plan, data, validation, checkpoint.parameters, checkpoint.running,
+      checkpoint.first, checkpoint.second, checkpoint.generator)
+    (epoch, steps) = (checkpoint.epoch, checkpoint.steps)
+    (history, best) = (checkpoint.history, checkpoint.best)
+  }
+
+  private init(
+    _ network: Network, _ plan: NetworkPlan, _ data: NetworkSamples<Element>,
+    _ validation: NetworkSamples<Element>?, _ parameters: [Element], _ running: [Element],
+    _ first: [Element], _ second: [Element], _ generator: SplitMix64
+  ) {
+    (self.network, self.plan, self.data, self.validation) = (network, plan, data, validation)
+    batchSize = min(network.batchSize ?? data.count, data.count)
+    let zeros = [Element](repeating: 0, count: plan.parameterCount)
+    self.parameters = NetworkBuffer(parameters)
+    self.running = NetworkBuffer(running)
+    gradient = NetworkBuffer(zeros)
+    self.first = NetworkBuffer(first.isEmpty ? zeros : first)
+    self.second = NetworkBuffer(second.isEmpty ? zeros : second)
+    self.generator = generator
+    work = NetworkWorkspace(plan, capacity: batchSize)
+    batch = NetworkBatch(data, plan.outputs, capacity: batchSize)
+  }
+
+  /// Trains until the last epoch, or until something ends it before.
+  mutating func run(
+    _ progress: ((Network.Epoch) -> Bool)?
+  ) throws(ModelError) -> Network.Fitted {
+    if case .lbfgs(let lbfgs) = network.optimizer { return try minimize(lbfgs, progress) }
+    let clock = ContinuousClock()
+    while epoch < network.epochs {
+      let start = clock.now
+      let factor = network.schedule.factor(epoch: epoch, of: network.epochs)
+      let loss = learn(factor: factor)
+      epoch += 1
+      guard loss.isFinite else { throw .trainingDiverged(epoch: epoch, loss: loss) }
+      let judged = validation.map { judge($0) }
+      let (seconds, attoseconds) = start.duration(to: clock.now).components
+      let record = Network.Epoch(
+        number: epoch, loss: loss, validationLoss: judged?.loss,
+        validationAccuracy: judged?.accuracy, learningRate: network.optimizer.rate * factor,
+        seconds: Double(seconds) + Double(attoseconds) * 1e-18)
+      history.append(record)
+      let goesOn = progress?(record) ?? true
+      if isOver(record) || !goesOn { break }
+    }
+    return fitted()
+  }
+
+  /// Whether there was no improvement for too long; remembers the best epoch.
+  private mutating func isOver(_ record: Network.Epoch) -> Bool {
+    guard let rule = network.earlyStopping else { return false }
+    let loss = record.validationLoss ?? record.loss
+    if best.map({ loss < $0.loss - rule.minimumDecrease }) ?? true {
+      best = Network.Checkpoint.Best(
+        epoch: record.number, loss: loss, parameters: parameters.values, running: running.values)
+    }
+    return record.number - (best?.epoch ?? 0) >= rule.patience
+  }
+
+  private func fitted() -> Network.Fitted {
+    let checkpoint = Network.Checkpoint(
+      epoch: epoch, steps: steps, inputs: plan.inputs, parameters: parameters.values,
+      running: running.values, first: first.values, second: second.values, generator: generator,
+      history: history, best: best)
+    return Network.Fitted(network, plan, checkpoint)
+  }
+
+  // MARK: One epoch
+
+  /// Learns from all samples once; returns their mean loss.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  private mutating func learn(factor: Double) -> Double {
+    var order: [Int] = []
+    if network.shuffles && batchSize < data.count {
+      order = Array(0..<data.count)
+      order.shuffle(using: &generator)
+    }
+    return unsafe data.withPointers { unsafe learn($0, order, factor: factor) }
+  }
+
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  private mutating func learn(
+    _ pointers: NetworkPointers<Element>, _ order: [Int], factor: Double
+  ) -> Double {
+    let (stages, weightRanges) = (plan.trainedStages, plan.weightRanges)
+    let penalty = Element(network.l2Penalty)
+    var (total, weights) = (0.0, 0.0)
+    for begin in stride(from: 0, to: data.count, by: batchSize) {
+      let m = min(batchSize, data.count - begin)
+      unsafe batch.take(pointers, order, begin, m)
+      // Nothing is learnt from a batch without weight.
+      guard batch.weightSum > 0 else { continue }
+      unsafe work.forward(
+        stages, .learning, parameters.base, running.base, batch.x, m, &generator)
+      var loss = unsafe Double(
+        work.loss(
+          network.loss, stages, m, labels: batch.labels, values: batch.values,
+          weights: batch.weights, scale: Element(1 / batch.weightSum)))
+      unsafe work.backward(stages, .learning, parameters.base, batch.x, m, gradient.base)
+      if penalty > 0 {
+        for range in weightRanges {
+          let (w, g) = unsafe (parameters.base + range.lowerBound, gradient.base + range.lowerBound)
+          unsafe Element._addScaled(range.count, penalty, w, g)
+          let squares = unsafe Double(penalty * Element._sumOfSquares(range.count, w))
+          loss += batch.weightSum * squares / 2
+        }
+      }
+      if let clipping = network.clipping { clip(clipping) }
+      step(factor: factor)
+      total += loss
+      weights += batch.weightSum
+    }
+    return total / weights
+  }
+
+  private func clip(_ clipping: GradientClipping) {
+    let (g, count) = unsafe (gradient.base, gradient.count)
+    switch clipping {
+    case .norm(let limit):
+      let norm = unsafe Double(Element._sumOfSquares(count, g)).squareRoot()
+      if norm > limit { for j in 0..<count { unsafe g[j] *= Element(limit / norm) } }
+    case .value(let limit): unsafe Element._clamp(count, Element(limit), g)
+    }
+  }
+
+  /// Moves the parameters by the gradient.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  private mutating func step(factor: Double) {
+    steps += 1
+    let rate = Element(network.optimizer.rate * factor)
+    let (w, g, m, v) = unsafe (parameters.base, gradient.base, first.base, second.base)
+    let count = parameters.count
+    switch network.optimizer {
+    case .sgd(let sgd):
+      if sgd.momentum == 0 {
+        unsafe Element._addScaled(count, -rate, g, w)
+      } else {
+        unsafe Element._momentumStep(count, w, g, m, rate, Element(sgd.momentum), sgd.isNesterov)
+      }
+    case .adam(let adam):
+      unsafe Element._adamStep(
+        count, w, g, m, v, rate, Element(adam.beta1), Element(adam.beta2), Element(adam.epsilon),
+        1 - rate * Element(adam.weightDecay), Element(1 / (1 - power(adam.beta1, steps))),
+        Element(1 / (1 - power(adam.beta2, steps))))
+    case .rmsProp(let rms):
+      unsafe Element._rmsStep(count, w, g, v, rate, Element(rms.decay), Element(rms.epsilon))
+    case .lbfgs: break
+    }
+  }
+
+  /// The mean loss of samples as the network is in use, and the share of classes that are right.
+  private func judge(
+    _ samples: NetworkSamples<Element>
+  ) -> (loss: Double, accuracy: Double?) {
+    NetworkJudge(network.loss, plan).judge(samples, parameters.values, running.values)
+  }
+
+  // MARK: All at once
+
+  private mutating func minimize(
+    _ lbfgs: LBFGS, _ progress: ((Network.Epoch) -> Bool)?
+  ) throws(ModelError) -> Network.Fitted {
+    let objective = NetworkObjective(network, plan, data)
+    var search = lbfgs
+    search.maximumIterations = network.epochs - epoch
+    let start = parameters.values.map { Double($0) }
+    var (records, previous) = (history, ContinuousClock.now)
+    let before = epoch
+    let minimum = try search.minimize(objective, from: start) { iteration in
+      let (seconds, attoseconds) = previous.duration(to: .now).components
+      previous = .now
+      let record = Network.Epoch(
+        number: before + iteration.number, loss: iteration.value, validationLoss: nil,
+        validationAccuracy: nil, learningRate: 1,
+        seconds: Double(seconds) + Double(attoseconds) * 1e-18)
+      records.append(record)
+      return progress?(record) ?? true
+    }
+    parameters.values = minimum.parameters.map { Element($0) }
+    // What stands for the batch in use: the statistics of the whole set.
+    for stage in plan.stages {
+      if case .normalization = stage.kind {
+        unsafe data.withPointers { pointers in
+          unsafe work.forward(
+            plan.trainedStages, .learning, parameters.base, running.base, pointers.x, data.count,
+            &generator)
+        }
+        break
+      }
+    }
+    (history, epoch) = (records, before + minimum.convergence.iterations)
+    return fitted()
+  }
+}
+
+extension NetworkOptimizer {
+  /// The learning rate; 1 for L-BFGS.
+  var rate: Double {
+    switch self {
+    case .sgd(let sgd): sgd.learningRate
+    case .adam(let adam): adam.learningRate
+    case .rmsProp(let rms): rms.learningRate
+    case .lbfgs: 1
+    }
+  }
+}
+
+/// A mini-batch: samples where they are, or gathered.
+@safe final class NetworkBatch<Element: Scalar> {
+  private(set) var x: UnsafePointer<Element>
+  private(set) var labels: UnsafePointer<Int32>?
+  private(set) var values: UnsafePointer<Element>?
+  private(set) var weights: UnsafePointer<Element>?
+  private(set) var weightSum = 0.0
+  private let inputs, outputs: Int
+  private let gatheredX, gatheredValues, gatheredWeights: NetworkBuffer<Element>
+  private let gatheredLabels: UnsafeMutablePointer<Int32>
+
+  init(_ data: NetworkSamples<Element>, _ outputs: Int, capacity: Int) {
+    (inputs, self.outputs) = (data.inputs, outputs)
+    gatheredX = NetworkBuffer(count: inputs * capacity)
+    gatheredValues = NetworkBuffer(count: data.values == nil ? 0 : outputs * capacity)
+    gatheredWeights = NetworkBuffer(count: data.weights == nil ? 0 : capacity)
+    unsafe gatheredLabels = .allocate(capacity: capacity)
+    unsafe gatheredLabels.initialize(repeating: 0, count: capacity)
+    unsafe x = UnsafePointer(gatheredX.base)
+  }
+
+  deinit { unsafe gatheredLabels.deallocate() }
+
+  /// Takes m samples from a place in the order on; without an order, as they come.
+  func take(_ data: NetworkPointers<Element>, _ order: [Int], _ begin: Int, _ m: Int) {
+    unsafe x = gather(data.x, order, begin, m, inputs, gatheredX.base)
+    if let all = unsafe data.labels {
+      unsafe labels = gather(all, order, begin, m, 1, gatheredLabels)
+    }
+    if let all = unsafe data.values {
+      unsafe values = gather(all, order, begin, m, outputs, gatheredValues.base)
+    }
+    weightSum = Double(m)
+    if let all = unsafe data.weights {
+      let own = unsafe gather(all, order, begin, m, 1, gatheredWeights.base)
+      unsafe weights = own
+      weightSum = (0..<m).reduce(0) { unsafe $0 + Double(own[$1]) }
+    }
+  }
+
+  /// Columns of so many elements, in place where they follow each other.
+  private func gather<T>(
+    _ source: UnsafePointer<T>, _ order: [Int], _ begin: Int, _ m: Int, _ size: Int,
+    _ target: UnsafeMutablePointer<T>
+  ) -> UnsafePointer<T> {
+    if order.isEmpty { return unsafe source + begin * size }
+    if m == 1 { return unsafe source + order[begin] * size }
+    for j in 0..<m {
+      unsafe (target + j * size).update(from: source + order[begin + j] * size, count: size)
+    }
+    return unsafe UnsafePointer(target)
+  }
+}

@@ -1,0 +1,366 @@
+import Foundation
+import LinAlg
+import Models
+import TestSupport
+import Testing
+
+@Suite struct NetworkTests {
+  typealias Network = MultilayerPerceptron<Double>
+
+  // MARK: PyTorch
+
+  /// Parameters after six steps of PyTorch; see Reference/networks.py.
+  struct Reference: Decodable, CustomTestStringConvertible, Sendable {
+    let name: String
+    let losses: [Double]
+    let parameters: [Double]
+    let running: [Double]
+    let outputs: [Double]
+    var testDescription: String { name }
+
+    static let all: [Reference] = {
+      let file = Classic.folder.deletingLastPathComponent().appending(path: "networks.json")
+      do {
+        return try JSONDecoder().decode([Reference].self, from: Data(contentsOf: file))
+      } catch {
+        preconditionFailure("\(file): \(error)")
+      }
+    }()
+  }
+
+  static let x: Matrix<Double> = [
+    [0.5, -1, 0.25], [1.5, 0.75, -0.5], [-0.25, 2, 1], [0, -0.5, -1.5], [1, 1, 0.5],
+  ]
+  static let classes = [0, 1, 2, 1, 0]
+  static let values: Matrix<Double> = [[0.5, -1], [1, 0.25], [-0.5, 0], [2, 1], [0, -0.25]]
+  static let first = Initializer.values(
+    weights: [[0.1, -0.2, 0.3], [0.4, 0.5, -0.6], [-0.7, 0.8, 0.9], [0.15, -0.25, 0.35]],
+    biases: [0.05, -0.1, 0.15, 0.2])
+  static let second = (
+    weights: [[0.3, -0.1, 0.2, 0.5], [-0.4, 0.6, 0.1, -0.2], [0.25, 0.35, -0.45, 0.55]],
+    biases: [0.01, -0.02, 0.03]
+  )
+
+  static func network(_ name: String) -> Network {
+    let activations: [String: Activation] = [
+      "sigmoid": .sigmoid, "tanh": .tanh, "relu": .relu, "leakyReLU": .leakyReLU(slope: 0.1),
+      "gelu": .gelu,
+    ]
+    let momentum = NetworkOptimizer.sgd(SGD(learningRate: 0.1, momentum: 0.9))
+    let optimizers: [String: NetworkOptimizer] = [
+      "sgd": .sgd(SGD(learningRate: 0.1)), "momentum": momentum,
+      "nesterov": .sgd(SGD(learningRate: 0.1, momentum: 0.9, isNesterov: true)),
+      "adam": .adam(Adam(learningRate: 0.02)),
+      "adamW": .adam(Adam(learningRate: 0.02, weightDecay: 0.1)),
+      "rmsProp": .rmsProp(RMSProp(learningRate: 0.02)),
+    ]
+    var network = Network([], optimizer: optimizers[name] ?? momentum, batchSize: nil, epochs: 6)
+    let last = NetworkLayer.dense(
+      3, .identity, initializer: .values(weights: second.weights, biases: second.biases))
+    if let activation = activations[name] {
+      network.loss = .meanSquaredError
+      network.layers = [
+        .dense(4, activation, initializer: first),
+        .dense(
+          2, .identity,
+          initializer: .values(
+            weights: Array(second.weights[..<2]), biases: Array(second.biases[..<2]))),
+      ]
+    } else if name == "batchNormalization" {
+      network.layers = [
+        .dense(4, .identity, initializer: first), .batchNormalization(), .activation(.sigmoid),
+        last,
+      ]
+    } else {
+      network.layers = [.dense(4, .tanh, initializer: first), last]
+    }
+    return network
+  }
+
+  static func fit(_ network: Network) throws -> Network.Fitted {
+    network.loss == .crossEntropy
+      ? try network.fit(x, classes: classes) : try network.fit(x, values)
+  }
+
+  @Test(arguments: Reference.all) func sameAsPyTorch(_ reference: Reference) throws {
+    let network = Self.network(reference.name)
+    let fit = try Self.fit(network)
+    for (epoch, loss) in zip(fit.history, reference.losses) {
+      #expect((epoch.loss - loss).magnitude <= 1e-13)
+    }
+    #expect(fit.parameters.count == reference.parameters.count)
+    for (found, expected) in zip(fit.parameters, reference.parameters) {
+      #expect((found - expected).magnitude <= 1e-12)
+    }
+    #expect(fit.runningStatistics.count == reference.running.count)
+    for (found, expected) in zip(fit.runningStatistics, reference.running) {
+      #expect((found - expected).magnitude <= 1e-12)
+    }
+    // PyTorch's outputs are logits where ours are probabilities.
+    let outputs = try fit.predict(Self.x)
+    var expected = Matrix<Double>(rows: 5, columns: outputs.columns) {
+      reference.outputs[$0 * outputs.columns + $1]
+    }
+    if network.loss == .crossEntropy { softmaxInPlace(&expected) }
+    #expect(normInfinity((outputs - expected).elements) <= 1e-12)
+  }
+
+  // MARK: Training
+
+  @Test func samplesMayBeColumns() throws {
+    let network = Self.network("adam")
+    let rows = try Self.fit(network)
+    let columns = try network.fit(
+      Self.x.transposed(), classes: Self.classes, samples: .column)
+    #expect(rows.parameters == columns.parameters)
+    #expect(
+      try rows.predict(Self.x)
+        == columns.predict(Self.x.transposed(), samples: .column)
+        .transposed())
+  }
+
+  /// A weight of k is k copies, in a batch that holds all; a weight of 0 is no sample.
+  @Test(arguments: ["momentum", "sigmoid"]) func weightsAreCopies(_ name: String) throws {
+    let network = Self.network(name)
+    let copies = [0, 1, 1, 3, 4, 4, 4]
+    let weights = [1.0, 2, 0, 1, 3]
+    let isClass = network.loss == .crossEntropy
+    let weighted =
+      isClass
+      ? try network.fit(Self.x, classes: Self.classes, weights: weights)
+      : try network.fit(Self.x, Self.values, weights: weights)
+    let copied =
+      isClass
+      ? try network.fit(Self.x.selectingRows(copies), classes: copies.map { Self.classes[$0] })
+      : try network.fit(Self.x.selectingRows(copies), Self.values.selectingRows(copies))
+    for (a, b) in zip(weighted.parameters, copied.parameters) {
+      #expect((a - b).magnitude <= 1e-13)
+    }
+  }
+
+  static let blobs: (x: Matrix<Double>, y: [Int]) = {
+    let y = (0..<203).map { $0 % 3 }
+    let noise = Matrix<Double>.random(203, 4, seed: 21)
+    return (Matrix(rows: 203, columns: 4) { noise[$0, $1] + ($1 == y[$0] ? 0.7 : 0) }, y)
+  }()
+
+  static func small(_ optimizer: NetworkOptimizer = .adam(Adam(learningRate: 0.01))) -> Network {
+    Network(
+      [.dense(8, .relu), .batchNormalization(), .dropout(0.2), .dense(3, .softmax)],
+      optimizer: optimizer, batchSize: 16, epochs: 12, seed: 4)
+  }
+
+  @Test func theSeedDecides() throws {
+    var network = Self.small()
+    let a = try network.fit(Self.blobs.x, classes: Self.blobs.y)
+    let b = try network.fit(Self.blobs.x, classes: Self.blobs.y)
+    #expect(a.parameters == b.parameters && a.runningStatistics == b.runningStatistics)
+    network.seed = 5
+    #expect(try network.fit(Self.blobs.x, classes: Self.blobs.y).parameters != a.parameters)
+  }
+
+  /// Twelve epochs are five and seven, with optimiser, orders and dropout as if nothing had been between, also through JSON.
+  @Test(arguments: [
+    NetworkOptimizer.sgd(SGD(learningRate: 0.05, momentum: 0.9)), .adam(Adam()),
+    .rmsProp(RMSProp()),
+  ])
+  func trainingGoesOnWhereItStopped(_ optimizer: NetworkOptimizer) throws {
+    var network = Self.small(optimizer)
+    network.schedule = .step(every: 4, factor: 0.5)
+    network.earlyStopping = EarlyStopping(patience: 50)
+    let (x, y) = Self.blobs
+    let whole = try network.fit(x, classes: y)
+    let part = try network.fit(x, classes: y) { $0.number < 5 }
+    #expect(part.history.count == 5)
+    let saved = try JSONEncoder().encode(part)
+    let loaded = try JSONDecoder().decode(Network.Fitted.self, from: saved)
+    #expect(loaded == part)
+    let rest = try network.fit(x, classes: y, from: loaded.checkpoint)
+    #expect(rest.parameters == whole.parameters)
+    #expect(rest.runningStatistics == whole.runningStatistics)
+    #expect(rest.history.map(\.loss) == whole.history.map(\.loss))
+    #expect(throws: ModelError.self) {
+      try Network([.dense(3, .softmax)]).fit(x, classes: y, from: loaded.checkpoint)
+    }
+  }
+
+  @Test func theBestEpochIsRestored() throws {
+    let (x, y) = Self.blobs
+    let train = Array(0..<60), rest = Array(60..<203)
+    let validation = (x: x.selectingRows(rest), classes: rest.map { y[$0] })
+    var network = Network(
+      [.dense(40, .tanh), .dense(3, .softmax)], optimizer: .adam(Adam(learningRate: 0.05)),
+      epochs: 300, earlyStopping: EarlyStopping(patience: 8), seed: 2)
+    let fit = try network.fit(
+      x.selectingRows(train), classes: train.map { y[$0] }, validation: validation)
+    let losses = fit.history.compactMap(\.validationLoss)
+    let best = try #require(losses.indices.min { losses[$0] < losses[$1] })
+    #expect(fit.history.count < 300 && fit.history.count == best + 1 + 8)
+    let p = try fit.predict(validation.x)
+    #expect((try logLoss(p, validation.classes) - losses[best]).magnitude < 1e-12)
+    let accuracies = fit.history.compactMap(\.validationAccuracy)
+    #expect(
+      try accuracy(fit.predictClasses(validation.x), validation.classes) == accuracies[best])
+    network.earlyStopping = nil
+    network.epochs = fit.history.count
+    let last = try network.fit(
+      x.selectingRows(train), classes: train.map { y[$0] }, validation: validation)
+    #expect(last.parameters != fit.parameters)
+  }
+
+  @Test func schedules() {
+    let s = LearningRateSchedule.self
+    #expect(
+      (0..<5).map { s.step(every: 2, factor: 0.5).factor(epoch: $0, of: 5) } == [
+        1, 1, 0.5, 0.5, 0.25,
+      ])
+    #expect((0..<3).map { s.exponential(factor: 0.5).factor(epoch: $0, of: 3) } == [1, 0.5, 0.25])
+    #expect((0..<3).map { s.warmUp(epochs: 2).factor(epoch: $0, of: 3) } == [0.5, 1, 1])
+    let cosine = (0..<3).map { s.cosine(last: 0.2).factor(epoch: $0, of: 3) }
+    #expect(zip(cosine, [1, 0.6, 0.2]).allSatisfy { ($0 - $1).magnitude < 1e-15 })
+    #expect(s.constant.factor(epoch: 7, of: 9) == 1)
+  }
+
+  /// One step of plain descent moves by the clipped gradient.
+  @Test func clipping() throws {
+    var network = Self.network("sgd")
+    network.epochs = 1
+    let (objective, start) = try network.objective(Self.x, .classes(Self.classes))
+    var gradient = start
+    _ = objective.value(at: start, gradient: &gradient)
+    let size = norm(gradient)
+    for (clipping, expected) in [
+      (GradientClipping.norm(size / 2), gradient.map { $0 / 2 }), (.norm(2 * size), gradient),
+      (.value(0.05), gradient.map { max(-0.05, min(0.05, $0)) }),
+    ] {
+      network.clipping = clipping
+      let fit = try Self.fit(network)
+      for j in start.indices {
+        #expect((start[j] - fit.parameters[j] - 0.1 * expected[j]).magnitude < 1e-14)
+      }
+    }
+  }
+
+  @Test func lbfgsFindsTheMinimum() throws {
+    let (x, y) = Self.blobs
+    let network = Network(
+      [.dense(3, .softmax)], l2Penalty: 0.01, optimizer: .lbfgs(LBFGS()), batchSize: nil,
+      epochs: 300)
+    let fit = try network.fit(x, classes: y)
+    let softmax = try SoftmaxRegression(l2Penalty: 0.01).fit(x, y)
+    #expect((try #require(fit.history.last).loss - softmax.objective).magnitude < 1e-10)
+    let difference = try fit.predict(x) - softmax.probabilities(x)
+    #expect(normInfinity(difference.elements) < 1e-6)
+  }
+
+  @Test func singlePrecision() throws {
+    let (x, y) = Self.blobs
+    let layers: [NetworkLayer] = [.dense(40, .gelu), .dense(3, .softmax)]
+    let single = MultilayerPerceptron<Float>(layers, batchSize: 50, epochs: 5, seed: 1)
+    let double = Network(layers, batchSize: 50, epochs: 5, seed: 1)
+    let narrow = Matrix<Float>(rows: 203, columns: 4) { Float(x[$0, $1]) }
+    let (a, b) = try (
+      single.fit(narrow, classes: y).predict(narrow), double.fit(x, classes: y).predict(x)
+    )
+    // 25 steps, each with the roundoff of single precision.
+    for (p, q) in zip(a.elements, b.elements) { #expect((Double(p) - q).magnitude < 1e-4) }
+  }
+
+  // MARK: Errors
+
+  @Test func whatIsWrongIsSaid() throws {
+    let (x, y) = (Self.x, Self.classes)
+    func fails(_ change: (inout Network) -> Void) {
+      var network = Self.network("sgd")
+      change(&network)
+      #expect(throws: ModelError.self) { try network.fit(x, classes: y) }
+    }
+    fails { $0.layers = [] }
+    fails { $0.layers = [.dense(0), .dense(3)] }
+    fails { $0.layers = [.dense(4, .softmax), .dense(3)] }
+    fails { $0.layers = [.dense(1)] }
+    fails { $0.layers = [.dense(2)] }  // label 2
+    fails { $0.layers = [.dropout(1), .dense(3)] }
+    fails { $0.layers = [.dense(3, .relu)] }
+    fails { $0.layers = [.dense(2, .leakyReLU(slope: -1)), .dense(3)] }
+    fails {
+      $0.layers = [.dense(3, .identity, initializer: .values(weights: [[1]], biases: [1, 2, 3]))]
+    }
+    fails { $0.optimizer = .sgd(SGD(learningRate: 0)) }
+    fails { $0.optimizer = .sgd(SGD(learningRate: .nan)) }
+    fails { $0.optimizer = .sgd(SGD(momentum: 1)) }
+    fails { $0.optimizer = .adam(Adam(beta2: 1)) }
+    fails { $0.optimizer = .rmsProp(RMSProp(decay: -1)) }
+    fails { $0.l2Penalty = -1 }
+    fails { $0.batchSize = 0 }
+    fails { $0.restarts = 0 }
+    fails { $0.epochs = -1 }
+    fails { $0.clipping = .norm(0) }
+    fails {
+      $0.layers = [.dropout(0.1), .dense(3)]
+      $0.optimizer = .lbfgs(LBFGS())
+    }
+    // Batches of 2, 2 and 1.
+    fails {
+      $0.layers = [.batchNormalization(), .dense(3)]
+      $0.batchSize = 2
+    }
+    let network = Self.network("sgd")
+    var broken = x
+    broken[3, 1] = .nan
+    #expect(throws: ModelError.nonFinite(row: 3, column: 1)) { try network.fit(broken, classes: y) }
+    #expect(throws: ModelError.nonFinite(row: 3, column: 1)) {
+      try network.fit(broken.transposed(), classes: y, samples: .column)
+    }
+    #expect(throws: ModelError.unknownLabel(row: 0, label: "-1")) {
+      try network.fit(x, classes: [-1, 0, 1, 2, 0])
+    }
+    #expect(throws: ModelError.dimensionMismatch("classes", expected: 5, found: 2)) {
+      try network.fit(x, classes: [0, 1])
+    }
+    #expect(throws: ModelError.noData) { try network.fit(Matrix(rows: 0, columns: 3), classes: []) }
+    #expect(throws: ModelError.noData) {
+      try network.fit(Matrix(rows: 3, columns: 0), classes: [0, 1, 2])
+    }
+    #expect(throws: ModelError.self) { try network.fit(x, Self.values) }
+    #expect(throws: ModelError.noWeight) {
+      try network.fit(x, classes: y, weights: [0, 0, 0, 0, 0])
+    }
+    let squares = Self.network("relu")
+    #expect(throws: ModelError.nonFiniteResponse(row: 2)) {
+      var values = Self.values
+      values[2, 1] = .infinity
+      _ = try squares.fit(x, values)
+    }
+    let fit = try squares.fit(x, Self.values)
+    #expect(throws: ModelError.dimensionMismatch("inputs of a sample", expected: 3, found: 2)) {
+      try fit.predict([[1, 2]])
+    }
+  }
+
+  @Test func divergenceIsAnError() throws {
+    var network = Self.network("relu")
+    network.optimizer = .sgd(SGD(learningRate: 1e3))
+    network.epochs = 1000
+    do {
+      _ = try network.fit(Self.x, Self.values)
+      Issue.record("did not diverge")
+    } catch {
+      guard case .trainingDiverged(let epoch, let loss) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(epoch > 1 && !loss.isFinite)
+    }
+  }
+
+  @Test func anOtherVersionIsRefused() throws {
+    let fit = try Self.fit(Self.network("sgd"))
+    let text = String(decoding: try JSONEncoder().encode(fit), as: UTF8.self)
+    let other = text.replacingOccurrences(of: "\"version\":1", with: "\"version\":99")
+    #expect(other != text)
+    #expect(throws: ModelError.unknownVersion(99)) {
+      try JSONDecoder().decode(Network.Fitted.self, from: Data(other.utf8))
+    }
+  }
+}
