@@ -14,6 +14,7 @@ let package = Package(
   products: [
     .library(name: "LinAlg", targets: ["LinAlg"]),
     .library(name: "Models", targets: ["Models"]),
+    .library(name: "Tables", targets: ["Tables"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -22,6 +23,7 @@ let package = Package(
     // MARK: - Public API
     .target(name: "LinAlg", dependencies: ["CBLAS", "CKernels"], swiftSettings: settings),
     .target(name: "Models", dependencies: ["LinAlg", "CDistributions"], swiftSettings: settings),
+    .target(name: "Tables", dependencies: ["LinAlg", "Models"], swiftSettings: settings),
 
     // MARK: - Implementation
     .systemLibrary(
@@ -33,7 +35,6 @@ let package = Package(
       ]),
     .target(name: "CKernels"),
     .target(name: "CDistributions"),
-    .target(name: "Tables", dependencies: ["LinAlg"], swiftSettings: settings),
 
     // MARK: - Executables
     .executableTarget(
@@ -55,6 +56,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ModelsTests", dependencies: ["LinAlg", "Models", "Tables", "TestSupport"],
+      exclude: ["Reference"], swiftSettings: settings),
+    .testTarget(
+      name: "TablesTests", dependencies: ["LinAlg", "Models", "Tables", "TestSupport"],
       exclude: ["Reference"], swiftSettings: settings),
   ],
   cxxLanguageStandard: .cxx17

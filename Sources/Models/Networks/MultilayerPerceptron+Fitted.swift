@@ -12,11 +12,11 @@ extension MultilayerPerceptron {
     /// Every epoch of the training.
     public let history: [Epoch]
     /// Where the training stopped.
-    public let checkpoint: Checkpoint
+    public package(set) var checkpoint: Checkpoint
     /// All parameters, layer by layer: weights (a column for each input), then biases; scales, then shifts.
-    public let parameters: [Element]
+    public package(set) var parameters: [Element]
     /// The running means and variances of batch normalisation, layer by layer.
-    public let runningStatistics: [Element]
+    public package(set) var runningStatistics: [Element]
     private(set) var version = FormatVersion()
 
     init(_ network: MultilayerPerceptron, _ plan: NetworkPlan, _ checkpoint: Checkpoint) {
@@ -39,6 +39,58 @@ extension MultilayerPerceptron {
           "parameters", expected: plan.parameterCount, found: parameters.count)
       }
       return plan
+    }
+
+    /// An array of the network by the name that it has in PyTorch's `Sequential` of the same layers, elements row by row.
+    package struct NamedArray {
+      package let name: String
+      package let shape: [Int]
+      package let elements: [Element]
+    }
+
+    /// All parameters and running statistics; activations count as layers.
+    package func namedArrays() throws(ModelError) -> [NamedArray] {
+      try arrays().map { name, shape, places, isRunning in
+        let source = isRunning ? runningStatistics : parameters
+        return NamedArray(name: name, shape: shape, elements: places.map { source[$0] })
+      }
+    }
+
+    /// Takes parameters and running statistics from arrays of these names and shapes.
+    package mutating func take(
+      _ find: (_ name: String, _ shape: [Int]) throws -> [Element]
+    ) throws {
+      for (name, shape, places, isRunning) in try arrays() {
+        for (place, value) in zip(places, try find(name, shape)) {
+          if isRunning { runningStatistics[place] = value } else { parameters[place] = value }
+        }
+      }
+    }
+
+    /// Names, shapes and where the elements, row by row, are among the parameters or the running statistics.
+    private func arrays() throws(ModelError) -> [(String, [Int], [Int], isRunning: Bool)] {
+      var result: [(String, [Int], [Int], isRunning: Bool)] = []
+      for (i, stage) in try plan().stages.enumerated() {
+        let units = stage.units
+        func vector(_ name: String, _ first: Int, _ isRunning: Bool = false) {
+          result.append(("\(i).\(name)", [units], Array(first..<first + units), isRunning))
+        }
+        switch stage.kind {
+        case .dense(let weights, let biases):
+          let places = (0..<units).flatMap { row in
+            (0..<stage.inputs).map { weights + row + $0 * units }
+          }
+          result.append(("\(i).weight", [units, stage.inputs], places, false))
+          vector("bias", biases)
+        case .normalization(let scale, let shift, let mean, let variance, _, _):
+          vector("weight", scale)
+          vector("bias", shift)
+          vector("running_mean", mean, true)
+          vector("running_var", variance, true)
+        case .activation, .dropout: break
+        }
+      }
+      return result
     }
 
     /// The outputs of an m×p matrix of samples, m×K: probabilities after cross-entropy.

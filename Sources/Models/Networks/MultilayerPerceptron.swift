@@ -189,23 +189,24 @@ extension MultilayerPerceptron {
 
   /// Where a training stopped: all that it takes to go on as if it had not.
   public struct Checkpoint: Hashable, Sendable, Codable {
-    let epoch: Int
+    /// The epochs that are over.
+    public let epoch: Int
     let steps: Int
     let inputs: Int
-    let parameters: [Element]
-    let running: [Element]
-    let first: [Element]
-    let second: [Element]
+    package var parameters: [Element]
+    package var running: [Element]
+    package var first: [Element]
+    package var second: [Element]
     let generator: SplitMix64
     let history: [Epoch]
-    let best: Best?
+    package var best: Best?
 
     /// The best epoch so far.
-    struct Best: Hashable, Sendable, Codable {
+    package struct Best: Hashable, Sendable, Codable {
       let epoch: Int
       let loss: Double
-      let parameters: [Element]
-      let running: [Element]
+      package var parameters: [Element]
+      package var running: [Element]
     }
   }
 }

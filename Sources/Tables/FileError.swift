@@ -1,0 +1,14 @@
+/// Why a file could not be read or written.
+public enum FileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The system refused; carries the path and what it said.
+  case system(path: String, reason: String)
+  /// The contents are not what the format asks for.
+  case malformed(path: String, reason: String)
+
+  /// One sentence that says which file, and what is wrong with it.
+  public var description: String {
+    switch self {
+    case .system(let path, let reason), .malformed(let path, let reason): "\(path): \(reason)"
+    }
+  }
+}
