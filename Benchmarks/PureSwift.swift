@@ -327,3 +327,50 @@ func loopFilterByTime(
 func loopTriad(_ n: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ y: Doubles) {
   for i in 0..<n { unsafe y[i] = a[i] + 0.5 * b[i] }
 }
+
+/// Parameters of a 4-16-3 network with ReLU and softmax after 50 epochs of 150 samples, a sample a step of 0.01.
+func loopIris(
+  _ x: UnsafePointer<Double>, _ y: [Int], _ first: [Double], _ second: [Double]
+) -> [Double] {
+  var parameters = first + Array(repeating: 0, count: 16) + second + [0, 0, 0]
+  unsafe parameters.withUnsafeMutableBufferPointer { buffer in
+    guard let w1 = buffer.baseAddress else { return }
+    let (b1, w2, b2) = unsafe (w1 + 64, w1 + 80, w1 + 128)
+    unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: 48) { space in
+      guard let h = space.baseAddress else { return }
+      let (z, d) = unsafe (h + 16, h + 20)
+      for _ in 0..<50 {
+        for s in 0..<150 {
+          let input = unsafe x + 4 * s
+          for i in 0..<16 {
+            var sum = unsafe b1[i]
+            for k in 0..<4 { unsafe sum += w1[i + 16 * k] * input[k] }
+            unsafe h[i] = sum > 0 ? sum : 0
+          }
+          var (largest, total) = (-Double.infinity, 0.0)
+          for c in 0..<3 {
+            var sum = unsafe b2[c]
+            for i in 0..<16 { unsafe sum += w2[c + 3 * i] * h[i] }
+            unsafe z[c] = sum
+            largest = max(largest, sum)
+          }
+          for c in 0..<3 {
+            unsafe z[c] = Foundation.exp(z[c] - largest)
+            unsafe total += z[c]
+          }
+          for c in 0..<3 { unsafe z[c] /= total }
+          unsafe z[y[s]] -= 1
+          for i in 0..<16 {
+            let back = unsafe z[0] * w2[3 * i] + z[1] * w2[3 * i + 1] + z[2] * w2[3 * i + 2]
+            unsafe d[i] = h[i] > 0 ? back : 0
+            for c in 0..<3 { unsafe w2[c + 3 * i] -= 0.01 * h[i] * z[c] }
+          }
+          for c in 0..<3 { unsafe b2[c] -= 0.01 * z[c] }
+          for k in 0..<4 { for i in 0..<16 { unsafe w1[i + 16 * k] -= 0.01 * input[k] * d[i] } }
+          for i in 0..<16 { unsafe b1[i] -= 0.01 * d[i] }
+        }
+      }
+    }
+  }
+  return parameters
+}

@@ -308,6 +308,122 @@ def softmax_fits():
             objective, objective(sklearn("newton-cg", 1e-7)), 1e-6)
 
 
+def networks():
+    """One epoch each, from the same weights; peers return the mean loss of the epoch."""
+    widths, n, batch = (784, 256, 128, 10), 60_000, 128
+    x = numbers(n * widths[0], 1).astype(np.float32).reshape(n, widths[0])
+    y = np.argmax(x[:, :10], axis=1)
+    limits = [np.sqrt(6 / (widths[k] + widths[k + 1])) for k in range(3)]
+    weights = [(limits[k] * numbers(widths[k] * widths[k + 1], 11 + k)).astype(np.float32)
+               .reshape(widths[k], widths[k + 1]) for k in range(3)]
+    X, Y = torch.from_numpy(x), torch.from_numpy(y)
+
+    def with_torch(adam):
+        model = torch.nn.Sequential(
+            torch.nn.Linear(784, 256), torch.nn.ReLU(), torch.nn.Linear(256, 128), torch.nn.ReLU(),
+            torch.nn.Linear(128, 10))
+        for k in range(3):
+            model[2 * k].weight.copy_(torch.from_numpy(weights[k].T.copy()))
+            model[2 * k].bias.zero_()
+        parameters = model.parameters()
+        optimizer = (torch.optim.Adam(parameters, lr=1e-3) if adam
+                     else torch.optim.SGD(parameters, lr=0.05, momentum=0.9))
+        total = 0.0
+        with torch.enable_grad():
+            for i in range(0, n, batch):
+                optimizer.zero_grad()
+                loss = torch.nn.functional.cross_entropy(model(X[i:i + batch]), Y[i:i + batch])
+                loss.backward()
+                optimizer.step()
+                total += loss.detach() * len(X[i:i + batch])
+        return np.array([float(total) / n])
+
+    def with_numpy(adam):
+        P = [w.copy() for w in weights] + [np.zeros(w.shape[1], np.float32) for w in weights]
+        M, V = [np.zeros_like(p) for p in P], [np.zeros_like(p) for p in P]
+        total = 0.0
+        for t, i in enumerate(range(0, n, batch), 1):
+            xb, yb = x[i:i + batch], y[i:i + batch]
+            a = [xb]
+            for k in range(3):
+                z = a[-1] @ P[k] + P[3 + k]
+                a.append(np.maximum(z, 0) if k < 2 else z)
+            shifted = a[3] - a[3].max(1, keepdims=True)
+            e = np.exp(shifted)
+            sums = e.sum(1, keepdims=True)
+            total += float(np.sum(np.log(sums[:, 0]) - shifted[np.arange(len(yb)), yb]))
+            d = e / sums
+            d[np.arange(len(yb)), yb] -= 1
+            d /= len(yb)
+            g = [None] * 6
+            for k in (2, 1, 0):
+                g[k], g[3 + k] = a[k].T @ d, d.sum(0)
+                if k:
+                    d = (d @ P[k].T) * (a[k] > 0)
+            for j, p in enumerate(P):
+                if adam:
+                    M[j] *= 0.9
+                    M[j] += np.float32(0.1) * g[j]
+                    V[j] *= 0.999
+                    V[j] += np.float32(0.001) * g[j] ** 2
+                    root = np.sqrt(V[j] / np.float32(1 - 0.999**t)) + np.float32(1e-8)
+                    p -= np.float32(1e-3 / (1 - 0.9**t)) * M[j] / root
+                else:
+                    M[j] *= 0.9
+                    M[j] += g[j]
+                    p -= np.float32(0.05) * M[j]
+        return np.array([total / n])
+
+    for name, adam in (("SGD", False), ("Adam", True)):
+        jobs[f"MLP epoch {name} 60000×784-256-128-10"] = {
+            "PyTorch": lambda adam=adam: with_torch(adam), "NumPy": lambda adam=adam: with_numpy(adam)}
+    irises()
+
+
+def irises():
+    """50 epochs of 4-16-3 with ReLU and softmax, a sample a step of 0.01; peers return the first layer's weights."""
+    from sklearn.datasets import load_iris
+
+    data = load_iris()
+    x, y = (data.data - data.data.mean(0)) / data.data.std(0), data.target
+    first = numbers(64, 5).reshape(4, 16) / 2
+    second = numbers(48, 6).reshape(16, 3) / 2
+    X, Y = torch.from_numpy(x), torch.from_numpy(y)
+
+    def with_torch():
+        model = torch.nn.Sequential(torch.nn.Linear(4, 16), torch.nn.ReLU(), torch.nn.Linear(16, 3)).double()
+        model[0].weight.copy_(torch.from_numpy(first.T.copy()))
+        model[2].weight.copy_(torch.from_numpy(second.T.copy()))
+        model[0].bias.zero_()
+        model[2].bias.zero_()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+        with torch.enable_grad():
+            for _ in range(50):
+                for i in range(150):
+                    optimizer.zero_grad()
+                    torch.nn.functional.cross_entropy(model(X[i:i + 1]), Y[i:i + 1]).backward()
+                    optimizer.step()
+        return model[0].weight.detach().numpy().T.copy()
+
+    def with_numpy():
+        W1, W2, b1, b2 = first.copy(), second.copy(), np.zeros(16), np.zeros(3)
+        for _ in range(50):
+            for i in range(150):
+                h = np.maximum(x[i] @ W1 + b1, 0)
+                z = h @ W2 + b2
+                e = np.exp(z - z.max())
+                d = e / e.sum()
+                d[y[i]] -= 1
+                dh = (W2 @ d) * (h > 0)
+                W2 -= 0.01 * np.outer(h, d)
+                b2 -= 0.01 * d
+                W1 -= 0.01 * np.outer(x[i], dh)
+                b1 -= 0.01 * dh
+        return W1
+
+    jobs["MLP sample by sample iris, 4-16-3, ×50"] = {"PyTorch": with_torch, "NumPy": with_numpy}
+
+
 def seconds(function, budget=0.4):
     function()
     samples, start = [], time.perf_counter()
@@ -339,7 +455,7 @@ def text(t):
 makers = {
     "exp log tanh sigmoid softplus": elementwise, "softmax": softmax, "filter": filters,
     "segmented": segments, "OLS": regressions, "logistic": logistics,
-    "softmax fit": softmax_fits}
+    "softmax fit": softmax_fits, "MLP": networks}
 for names, make in makers.items():
     # Nothing is set up that the filter leaves out.
     first = arguments.filter.split(" ")[0]
@@ -352,7 +468,8 @@ for name, peers in jobs.items():
     results = [np.asarray(f()) for f in peers.values()]
     for result in results[1:]:
         # Minima within 1e-8 or 1e-6 of the least objective, which was looked at before, may lie that far apart.
-        apart = {"logistic": 1e-2, "softmax fit": 0.3}.get(name.rsplit(" ", 1)[0], 1e-9)
+        apart = {"logistic": 1e-2, "softmax fit": 0.3, "MLP epoch SGD": 1e-3, "MLP epoch Adam": 1e-3}.get(
+            name.rsplit(" ", 1)[0], 1e-9)
         if not np.allclose(result, results[0], rtol=1e-5 if result.dtype == np.float32 else 1e-9, atol=apart):
             sys.exit(f"{name}: the peers differ")
     times = {peer: [] for peer in peers}
