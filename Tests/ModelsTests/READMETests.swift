@@ -1,6 +1,7 @@
 import Foundation
 import LinAlg
 import Models
+import Tables
 import TestSupport
 import Testing
 
@@ -99,6 +100,25 @@ import Testing
 
     #expect((minimum.parameters[0] - 3).magnitude < 1e-8 && right)
     #expect((minimum.parameters[1] + 1).magnitude < 1e-8)
+  }
+
+  @Test func networks() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "xor")
+
+    var network = MultilayerPerceptron<Float>([.dense(8, .sigmoid), .dense(2, .softmax)], seed: 1)
+    network.optimizer = .adam(Adam(learningRate: 0.05))
+    (network.batchSize, network.epochs) = (nil, 500)
+    let corners: Matrix<Float> = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    let trained = try network.fit(corners, classes: [0, 1, 1, 0])
+    let xor = try trained.predictClasses(corners)  // [0, 1, 1, 0]
+    let wrong = try network.checkGradients(corners, .classes([0, 1, 1, 0]))  // []: backpropagation is right
+    try trained.save(to: file)  // file.json, and file.safetensors for PyTorch
+    let loaded = try MultilayerPerceptron<Float>.Fitted(contentsOf: file)
+
+    #expect(xor == [0, 1, 1, 0] && wrong.isEmpty && loaded == trained)
   }
 
   @Test func probabilities() throws {
