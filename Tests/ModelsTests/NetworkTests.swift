@@ -253,6 +253,38 @@ import Testing
     #expect(normInfinity(difference.elements) < 1e-6)
   }
 
+  /// After L-BFGS the running statistics are those of the whole set, whatever the batch size says.
+  @Test func lbfgsWithBatchNormalization() throws {
+    let (x, y) = Self.blobs
+    let network = Network(
+      [.batchNormalization(), .dense(3, .softmax)], l2Penalty: 0.01,
+      optimizer: .lbfgs(LBFGS()), batchSize: 8, epochs: 50)
+    let fit = try network.fit(x, classes: y)
+    let means = x.columnMeans()
+    for j in 0..<4 {
+      let variance = x[column: j].reduce(0) { $0 + ($1 - means[j]) * ($1 - means[j]) } / 202
+      #expect((fit.runningStatistics[j] - means[j]).magnitude < 1e-14)
+      #expect((fit.runningStatistics[4 + j] - variance).magnitude < 1e-13)
+    }
+    for wrong in [
+      Network(network.layers, optimizer: .lbfgs(LBFGS()), earlyStopping: EarlyStopping())
+    ] {
+      #expect(throws: ModelError.self) { try wrong.fit(x, classes: y) }
+    }
+    #expect(throws: ModelError.self) { try network.fit(x, classes: y, validation: (x, y)) }
+  }
+
+  @Test func aCallbackStopsAllStarts() throws {
+    var network = Self.network("sgd")
+    network.restarts = 5
+    var epochs = 0
+    let fit = try network.fit(Self.x, classes: Self.classes) { _ in
+      epochs += 1
+      return epochs < 3
+    }
+    #expect(epochs == 3 && fit.history.count == 3)
+  }
+
   @Test func singlePrecision() throws {
     let (x, y) = Self.blobs
     let layers: [NetworkLayer] = [.dense(40, .gelu), .dense(3, .softmax)]
@@ -277,6 +309,8 @@ import Testing
     }
     fails { $0.layers = [] }
     fails { $0.layers = [.dense(0), .dense(3)] }
+    fails { $0.layers = [.dense(.max), .dense(3)] }
+    fails { $0.layers = [.dense(1 << 20), .dense(1 << 20), .dense(3)] }
     fails { $0.layers = [.dense(4, .softmax), .dense(3)] }
     fails { $0.layers = [.dense(1)] }
     fails { $0.layers = [.dense(2)] }  // label 2

@@ -56,7 +56,8 @@ public struct MultilayerPerceptron<Element: Scalar>: Hashable, Sendable, Codable
   ///
   /// - Parameters:
   ///   - samples: Whether a row or a column of `x` is a sample; columns are used where they are, rows are copied once.
-  ///   - weights: A weight of k is as good as k copies of the sample, in batches that hold the whole set.
+  ///   - weights: A weight of k is as good as k copies of the sample, in batches that hold the whole set; batch
+  ///     normalisation counts every sample once.
   ///   - validation: Samples that are not learnt from, whose loss is in the history.
   ///   - checkpoint: Where an earlier fit of the same network stopped: goes on as if it had not.
   ///   - progress: Is called after each epoch and returns whether to go on.
@@ -102,17 +103,23 @@ public struct MultilayerPerceptron<Element: Scalar>: Hashable, Sendable, Codable
         "columns of the validation inputs", expected: data.inputs, found: validation.inputs)
     }
     try checkArguments(plan, samples: data.count)
+    if case .lbfgs = optimizer, validation != nil {
+      throw .notAvailable("L-BFGS with validation samples")
+    }
     if let checkpoint {
       var training = try NetworkTraining(self, plan, data, validation, checkpoint)
       return try training.run(progress)
     }
     // Every start has a seed of its own.
     var seeds = SplitMix64(seed: seed)
-    var best: Fitted?
-    for start in 0..<restarts {
+    var (best, isStopped) = (Fitted?.none, false)
+    for start in 0..<restarts where !isStopped {
       let ownSeed = start == 0 ? seed : seeds.next()
       var training = try NetworkTraining(self, plan, data, validation, seed: ownSeed)
-      let fit = try training.run(progress)
+      let fit = try training.run { epoch in
+        isStopped = !(progress?(epoch) ?? true)
+        return !isStopped
+      }
       if best.map({ fit.finalLoss < $0.finalLoss }) ?? true { best = fit }
     }
     guard let best else {
@@ -154,13 +161,15 @@ public struct MultilayerPerceptron<Element: Scalar>: Hashable, Sendable, Codable
       try positive("epsilon", rms.epsilon)
     case .lbfgs:
       if plan.hasDropout { throw .notAvailable("L-BFGS with dropout") }
+      if earlyStopping != nil { throw .notAvailable("L-BFGS with early stopping") }
     }
     switch clipping {
     case .norm(let limit), .value(let limit): try positive("clipping", limit)
     case nil: break
     }
     if plan.hasNormalization {
-      let size = min(batchSize ?? samples, samples)
+      var size = min(batchSize ?? samples, samples)
+      if case .lbfgs = optimizer { size = samples }
       if size == 1 || samples % size == 1 {
         throw .invalidArgument(
           "batchSize", allowed: "such that no batch has one sample, with batch normalisation",

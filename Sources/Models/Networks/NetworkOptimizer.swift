@@ -14,7 +14,8 @@ public enum NetworkOptimizer: Hashable, Sendable, Codable {
   case adam(Adam)
   /// RMSProp.
   case rmsProp(RMSProp)
-  /// L-BFGS on the whole set; an epoch is a step.
+  /// L-BFGS on the whole set, where an epoch is a step: without dropout, validation and early stopping, and without any use
+  /// of schedules and clipping. From a checkpoint it goes on with an empty memory.
   case lbfgs(LBFGS)
 }
 
@@ -121,6 +122,13 @@ public struct EarlyStopping: Hashable, Sendable, Codable {
   }
 }
 
+/// By squaring: exponents count steps.
 func power(_ base: Double, _ exponent: Int) -> Double {
-  (0..<max(0, exponent)).reduce(1) { product, _ in product * base }
+  var (result, factor, rest) = (1.0, base, max(0, exponent))
+  while rest > 0 {
+    if rest % 2 == 1 { result *= factor }
+    factor *= factor
+    rest /= 2
+  }
+  return result
 }

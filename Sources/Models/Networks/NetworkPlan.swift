@@ -17,6 +17,16 @@ struct NetworkStage: Hashable, Sendable {
   /// The layer that it belongs to.
   let layer: Int
 
+  /// The same with a momentum of 1: running statistics become those of the next batch.
+  var learningAtOnce: NetworkStage {
+    guard case .normalization(let scale, let shift, let mean, let variance, _, let epsilon) = kind
+    else { return self }
+    return NetworkStage(
+      kind: .normalization(
+        scale: scale, shift: shift, mean: mean, variance: variance, 1, epsilon: epsilon),
+      inputs: inputs, units: units, layer: layer)
+  }
+
   var isDense: Bool { if case .dense = kind { true } else { false } }
 }
 
@@ -69,6 +79,10 @@ struct NetworkPlan: Hashable, Sendable {
       switch layer {
       case .dense(let units, let activation, _):
         guard units > 0 else { throw .invalidLayer(index, reason: "\(units) units") }
+        let (product, overflow) = units.multipliedReportingOverflow(by: width + 1)
+        guard !overflow, product <= Int(Int32.max) - parameterCount else {
+          throw .invalidLayer(index, reason: "more than 2^31 parameters")
+        }
         let weights = parameterCount
         append(.dense(weights: weights, biases: weights + units * width), width, units, index)
         parameterCount += units * (width + 1)

@@ -52,7 +52,12 @@ struct NetworkTraining<Element: Scalar> {
     _ first: [Element], _ second: [Element], _ generator: SplitMix64
   ) {
     (self.network, self.plan, self.data, self.validation) = (network, plan, data, validation)
-    batchSize = min(network.batchSize ?? data.count, data.count)
+    batchSize =
+      if case .lbfgs = network.optimizer {
+        data.count
+      } else {
+        min(network.batchSize ?? data.count, data.count)
+      }
     let zeros = [Element](repeating: 0, count: plan.parameterCount)
     self.parameters = NetworkBuffer(parameters)
     self.running = NetworkBuffer(running)
@@ -224,15 +229,10 @@ struct NetworkTraining<Element: Scalar> {
     }
     parameters.values = minimum.parameters.map { Element($0) }
     // What stands for the batch in use: the statistics of the whole set.
-    for stage in plan.stages {
-      if case .normalization = stage.kind {
-        unsafe data.withPointers { pointers in
-          unsafe work.forward(
-            plan.trainedStages, .learning, parameters.base, running.base, pointers.x, data.count,
-            &generator)
-        }
-        break
-      }
+    let stages = plan.trainedStages.map { $0.learningAtOnce }
+    unsafe data.withPointers { pointers in
+      unsafe work.forward(
+        stages[...], .learning, parameters.base, running.base, pointers.x, data.count, &generator)
     }
     (history, epoch) = (records, before + minimum.convergence.iterations)
     return fitted()
