@@ -85,10 +85,16 @@ extension MultilayerPerceptron.Fitted {
           throw FileError.malformed(
             path: arrays.path, reason: "\(name) must have shape \(shape), found \(found)")
         }
-        return values.map { Element($0) }
+        let elements = values.map { Element($0) }
+        let isVariance = name.hasSuffix(".running_var")
+        guard elements.allSatisfy({ $0.isFinite && (!isVariance || $0 >= 0) }) else {
+          throw FileError.malformed(path: arrays.path, reason: "\(name) has a value out of range")
+        }
+        return elements
       }
+      try checkCheckpoint()
     } catch let error as ModelError {
-      throw FileError.malformed(path: training.path, reason: error.description)
+      throw FileError.malformed(path: url.path, reason: error.description)
     }
   }
 

@@ -16,15 +16,19 @@ public struct Safetensors: Sendable {
     public let bytes: Data
 
     /// Numbers as 64-bit floats.
+    ///
+    /// Traps unless there are as many as the shape says.
     public init(_ values: [Double], shape: [Int]) {
+      precondition(values.count == shape.reduce(1, *), "\(values.count) values of shape \(shape)")
       (type, self.shape) = ("F64", shape)
       bytes = values.reduce(into: Data()) { data, value in
         Self.append(value.bitPattern, to: &data)
       }
     }
 
-    /// Numbers as 32-bit floats.
+    /// Numbers as 32-bit floats, likewise.
     public init(_ values: [Float], shape: [Int]) {
+      precondition(values.count == shape.reduce(1, *), "\(values.count) values of shape \(shape)")
       (type, self.shape) = ("F32", shape)
       bytes = values.reduce(into: Data()) { data, value in
         Self.append(value.bitPattern, to: &data)

@@ -217,7 +217,7 @@ import Testing
     #expect((0..<3).map { s.exponential(factor: 0.5).factor(epoch: $0, of: 3) } == [1, 0.5, 0.25])
     #expect((0..<3).map { s.warmUp(epochs: 2).factor(epoch: $0, of: 3) } == [0.5, 1, 1])
     let cosine = (0..<3).map { s.cosine(last: 0.2).factor(epoch: $0, of: 3) }
-    #expect(zip(cosine, [1, 0.6, 0.2]).allSatisfy { ($0 - $1).magnitude < 1e-15 })
+    #expect(zip(cosine, [1, 0.8, 0.4]).allSatisfy { ($0 - $1).magnitude < 1e-15 })
     #expect(s.constant.factor(epoch: 7, of: 9) == 1)
   }
 
@@ -330,6 +330,11 @@ import Testing
     fails { $0.restarts = 0 }
     fails { $0.epochs = -1 }
     fails { $0.clipping = .norm(0) }
+    fails { $0.schedule = .exponential(factor: -1) }
+    fails { $0.schedule = .step(every: 0, factor: 0.5) }
+    fails { $0.schedule = .cosine(last: -1) }
+    fails { $0.earlyStopping = EarlyStopping(patience: 0) }
+    fails { $0.earlyStopping = EarlyStopping(minimumDecrease: .nan) }
     fails {
       $0.layers = [.dropout(0.1), .dense(3)]
       $0.optimizer = .lbfgs(LBFGS())
@@ -386,6 +391,106 @@ import Testing
       }
       #expect(epoch > 1 && !loss.isFinite)
     }
+  }
+
+  /// The last step of a training is looked at too.
+  @Test func divergenceInTheLastStep() {
+    var network = Self.network("relu")
+    network.optimizer = .sgd(SGD(learningRate: 1e308))
+    network.epochs = 1
+    #expect(throws: ModelError.self) { try network.fit(Self.x, 1000 * Self.values) }
+  }
+
+  /// Checkpoints of other counts, as a file may hold them, are refused before anything is written to memory.
+  @Test func damagedCheckpoints() throws {
+    let network = Self.network("momentum")
+    let fit = try Self.fit(network)
+    let text = String(decoding: try JSONEncoder().encode(fit.checkpoint), as: UTF8.self)
+    func loaded(_ old: Regex<Substring>, _ new: String) throws -> Network.Checkpoint {
+      let changed = text.replacing(old, with: new)
+      #expect(changed != text)
+      return try JSONDecoder().decode(Network.Checkpoint.self, from: Data(changed.utf8))
+    }
+    for checkpoint in [
+      try loaded(/"first":\[[^\]]*\]/, "\"first\":[1]"),
+      try loaded(/"second":\[[^\]]*\]/, "\"second\":[]"),
+      try loaded(/"parameters":\[[^\]]*\]/, "\"parameters\":[1,2]"),
+      try loaded(/"steps":6/, "\"steps\":-1"),
+      try loaded(/"epoch":6/, "\"epoch\":-9223372036854775808"),
+      try loaded(/"inputs":3/, "\"inputs\":2"),
+    ] {
+      #expect(throws: ModelError.self) {
+        try network.fit(Self.x, classes: Self.classes, from: checkpoint)
+      }
+    }
+    // A fit whose counts do not agree neither.
+    let whole = String(decoding: try JSONEncoder().encode(fit), as: UTF8.self)
+    for (old, new) in [
+      ("\"outputs\":3", "\"outputs\":1000000"), ("\"inputs\":3", "\"inputs\":9223372036854775807"),
+    ] {
+      let changed = whole.replacingOccurrences(of: old, with: new)
+      let broken = try JSONDecoder().decode(Network.Fitted.self, from: Data(changed.utf8))
+      #expect(throws: ModelError.self) { try broken.predict(Self.x) }
+      #expect(throws: ModelError.self) {
+        try broken.maximize(output: 99, within: [0...1, 0...1, 0...1])
+      }
+    }
+  }
+
+  /// What early stopping kept is of no account when training goes on without it; another optimiser begins anew.
+  @Test func goingOnOtherwise() throws {
+    let (x, y) = Self.blobs
+    var network = Network(
+      [.dense(3, .softmax)], optimizer: .sgd(SGD(learningRate: 0.1, momentum: 0.9)), epochs: 5,
+      earlyStopping: EarlyStopping(), seed: 3)
+    let first = try network.fit(x, classes: y)
+    network.earlyStopping = nil
+    network.epochs = 10
+    let more = try network.fit(x, classes: y, from: first.checkpoint)
+    #expect(more.history.count == 10 && more.parameters != first.parameters)
+    network.optimizer = .adam(Adam())
+    let adam = try network.fit(x, classes: y, from: first.checkpoint)
+    let change = zip(adam.parameters, first.checkpoint.parameters).map { ($0 - $1).magnitude }
+    // Adam moves by at most about its rate a step, 35 steps here.
+    #expect(normInfinity(change) < 1e-3 * 35 * 1.5)
+    network.layers = [.dense(3)]
+    #expect(throws: ModelError.self) { try network.fit(x, classes: y, from: first.checkpoint) }
+  }
+
+  /// Only ratios of weights matter, in single precision too.
+  @Test(arguments: [1e-300, 1e300]) func weightsOfAnySize(_ scale: Double) throws {
+    let network = Self.network("momentum")
+    let weights = [1.0, 2, 0, 1, 3]
+    let plain = try network.fit(Self.x, classes: Self.classes, weights: weights)
+    let scaled = try network.fit(
+      Self.x, classes: Self.classes, weights: weights.map { $0 * scale })
+    for (a, b) in zip(plain.parameters, scaled.parameters) { #expect((a - b).magnitude < 1e-13) }
+    let single = MultilayerPerceptron<Float>([.dense(3)], batchSize: nil, epochs: 2)
+    let x = Matrix<Float>(rows: 5, columns: 3) { Float(Self.x[$0, $1]) }
+    #expect(throws: Never.self) {
+      try single.fit(x, classes: Self.classes, weights: weights.map { $0 * scale })
+    }
+  }
+
+  /// The best epoch of a whole-set training is that of its own parameters, not of those before the step.
+  @Test func theBestEpochWithoutValidation() throws {
+    var network = Self.network("relu")
+    network.optimizer = .sgd(SGD(learningRate: 0.6))
+    network.epochs = 30
+    network.earlyStopping = EarlyStopping(patience: 100)
+    let fit = try network.fit(Self.x, Self.values)
+    func loss(_ fit: Network.Fitted) throws -> Double {
+      let difference = try fit.predict(Self.x) - Self.values
+      return dot(difference.elements, difference.elements) / 10
+    }
+    network.earlyStopping = nil
+    var least = Double.infinity
+    for epochs in 1...30 {
+      network.epochs = epochs
+      guard let one = try? network.fit(Self.x, Self.values) else { break }
+      least = min(least, try loss(one))
+    }
+    #expect((try loss(fit) - least).magnitude < 1e-14)
   }
 
   @Test func anOtherVersionIsRefused() throws {

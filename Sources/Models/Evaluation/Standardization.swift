@@ -32,9 +32,7 @@ public struct Standardization: Hashable, Sendable, Codable {
   ///
   /// Throws: `dimensionMismatch`.
   public func callAsFunction(_ x: Matrix<Double>) throws(ModelError) -> Matrix<Double> {
-    guard x.columns == means.count else {
-      throw .dimensionMismatch("columns", expected: means.count, found: x.columns)
-    }
+    try checkColumns(x)
     return Matrix(rows: x.rows, columns: x.columns) {
       (x[$0, $1] - means[$1]) / standardDeviations[$1]
     }
@@ -44,11 +42,15 @@ public struct Standardization: Hashable, Sendable, Codable {
   ///
   /// Throws: `dimensionMismatch`.
   public func inverse(_ z: Matrix<Double>) throws(ModelError) -> Matrix<Double> {
-    guard z.columns == means.count else {
-      throw .dimensionMismatch("columns", expected: means.count, found: z.columns)
-    }
+    try checkColumns(z)
     return Matrix(rows: z.rows, columns: z.columns) {
       means[$1] + standardDeviations[$1] * z[$0, $1]
+    }
+  }
+
+  private func checkColumns(_ x: Matrix<Double>) throws(ModelError) {
+    for count in [means.count, standardDeviations.count] where count != x.columns {
+      throw .dimensionMismatch("columns", expected: count, found: x.columns)
     }
   }
 }

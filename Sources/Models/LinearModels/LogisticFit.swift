@@ -44,11 +44,13 @@ struct LogisticFit {
         maximumIterations: model.maximumIterations)
       var (first, before) = (initial, Convergence?.none)
       // First with half the memory to read. What that minimum is short of the other is about 10⁻¹⁴ of it.
-      if progress == nil, goal.design.rows * goal.parameterCount >= 1 << 20,
+      if progress == nil, goal.design.x.columns > 0,
+        goal.design.rows * goal.parameterCount >= 1 << 20,
         let rough = try? search.minimize(
           goal.packing(), from: initial, preconditioner: { preconditioner(&$0) })
       {
         (first, before) = (rough.parameters, rough.convergence)
+        search.maximumIterations -= rough.convergence.iterations
       }
       search.tolerance = model.tolerance
       let last = try search.minimize(

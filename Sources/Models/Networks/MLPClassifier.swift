@@ -36,7 +36,7 @@ public struct MLPClassifier: Hashable, Sendable, Codable {
     if labels.isEmpty { throw .noData }
     if let weights { try checkWeights(weights, rows: x.rows) }
     let index = try LabelIndex(checking: labels, weights)
-    let standardization = try Standardization(x)
+    let standardization = try Standardization(x.selectingRows(countedIndices(weights, x.rows)))
     var network = training
     network.layers =
       hidden.map { .dense($0, activation) } + [.dense(index.classes.count, .softmax)]
@@ -58,7 +58,10 @@ public struct MLPClassifier: Hashable, Sendable, Codable {
 
     /// The probability of each class, m×K.
     public func probabilities(_ x: Matrix<Double>) throws(ModelError) -> Matrix<Double> {
-      try network.predict(standardization(x))
+      guard classes.count == network.outputs else {
+        throw .dimensionMismatch("classes", expected: network.outputs, found: classes.count)
+      }
+      return try network.predict(standardization(x))
     }
 
     /// The most probable class of each row.
@@ -97,8 +100,10 @@ public struct MLPRegressor: Hashable, Sendable, Codable {
       throw .dimensionMismatch("response", expected: x.rows, found: y.count)
     }
     if let row = y.firstIndex(where: { !$0.isFinite }) { throw .nonFiniteResponse(row: row) }
-    let inputs = try Standardization(x)
-    let response = try Standardization(Matrix(column: y))
+    if let weights { try checkWeights(weights, rows: x.rows) }
+    let counted = countedIndices(weights, x.rows)
+    let inputs = try Standardization(x.selectingRows(counted))
+    let response = try Standardization(Matrix(column: counted.map { y[$0] }))
     var network = training
     network.layers = hidden.map { .dense($0, activation) } + [.dense(1)]
     network.loss = .meanSquaredError
@@ -122,4 +127,10 @@ public struct MLPRegressor: Hashable, Sendable, Codable {
       try response.inverse(network.predict(standardization(x))).elements
     }
   }
+}
+
+/// The rows that count. Their weights do not change the units that inputs are learnt in.
+private func countedIndices(_ weights: [Double]?, _ rows: Int) -> [Int] {
+  guard let weights else { return Array(0..<rows) }
+  return weights.indices.filter { weights[$0] > 0 }
 }

@@ -2,6 +2,8 @@ public import LinAlg
 
 extension MultilayerPerceptron {
   /// A network that has been fitted.
+  ///
+  /// Two fits of one seed have equal parameters; they are not equal, because their histories tell how long each took.
   public struct Fitted: Hashable, Sendable, Codable {
     /// What was fitted.
     public let network: MultilayerPerceptron
@@ -26,20 +28,19 @@ extension MultilayerPerceptron {
       runningStatistics = checkpoint.best?.running ?? checkpoint.running
     }
 
-    /// The loss that the fit is judged by: the best, or the last one.
-    var finalLoss: Double {
-      checkpoint.best?.loss ?? history.last.map { $0.validationLoss ?? $0.loss } ?? .infinity
-    }
-
     func plan() throws(ModelError) -> NetworkPlan {
       let plan = try NetworkPlan(network.layers, inputs: inputs, loss: network.loss)
-      guard parameters.count == plan.parameterCount, runningStatistics.count == plan.runningCount
-      else {
-        throw .dimensionMismatch(
-          "parameters", expected: plan.parameterCount, found: parameters.count)
+      for (name, found, expected) in [
+        ("outputs", outputs, plan.outputs), ("parameters", parameters.count, plan.parameterCount),
+        ("running statistics", runningStatistics.count, plan.runningCount),
+      ] where found != expected {
+        throw .dimensionMismatch(name, expected: expected, found: found)
       }
       return plan
     }
+
+    /// Throws unless the checkpoint is one of this network.
+    package func checkCheckpoint() throws(ModelError) { try checkpoint.check(plan()) }
 
     /// An array of the network by the name that it has in PyTorch's `Sequential` of the same layers, elements row by row.
     package struct NamedArray {

@@ -28,6 +28,7 @@ extension MultilayerPerceptron.Fitted {
     output k: Int, startingAt start: [Double]? = nil, within bounds: [ClosedRange<Double>],
     starts: Int = 8, seed: UInt64 = 0
   ) throws(ModelError) -> Maximum {
+    let plan = try plan()
     guard bounds.count == inputs else {
       throw .dimensionMismatch("bounds", expected: inputs, found: bounds.count)
     }
@@ -38,11 +39,11 @@ extension MultilayerPerceptron.Fitted {
       throw .invalidArgument("output", allowed: "from 0 to \(outputs - 1)", found: Double(k))
     }
     for value in bounds.flatMap({ [$0.lowerBound, $0.upperBound] }) + (start ?? []) {
-      guard value.isFinite else {
+      guard (2 * value).isFinite, Element(value).isFinite else {
         throw .invalidArgument("bounds and start", allowed: "finite", found: value)
       }
     }
-    let search = InputSearch(self, try plan(), k, bounds)
+    let search = InputSearch(self, plan, k, bounds)
     var generator = SplitMix64(seed: seed)
     var best = search.ascend(
       from: start ?? bounds.map { $0.lowerBound / 2 + $0.upperBound / 2 })
@@ -51,7 +52,7 @@ extension MultilayerPerceptron.Fitted {
         $0.lowerBound + generator.unit() * ($0.upperBound - $0.lowerBound)
       }
       let found = search.ascend(from: point)
-      if found.output > best.output { best = found }
+      if !(found.output <= best.output) { best = found }
     }
     return best
   }
@@ -120,7 +121,7 @@ private struct InputSearch<Element: Scalar> {
         if length < 1e-14 * step { break }
       }
       guard found.value >= f, next != x else {
-        reason = .precision
+        reason = found.value.isNaN || f.isNaN ? .noDescent : .precision
         break
       }
       let s = zip(next, x).map { $0 - $1 }

@@ -33,7 +33,8 @@ public struct MultilayerPerceptron<Element: Scalar>: Hashable, Sendable, Codable
   public var shuffles: Bool
   /// When to end before the last epoch.
   public var earlyStopping: EarlyStopping?
-  /// How often training begins anew, with other weights; the start with the least loss is kept.
+  /// How often training begins anew, with other weights; the start with the least loss in the end is kept. A checkpoint is of
+  /// one start, and goes on with that one.
   public var restarts: Int
   /// Determines weights, orders and dropout.
   public var seed: UInt64
@@ -63,7 +64,8 @@ public struct MultilayerPerceptron<Element: Scalar>: Hashable, Sendable, Codable
   ///   - progress: Is called after each epoch and returns whether to go on.
   ///
   /// Throws: `noData`, `dimensionMismatch`, `nonFinite`, `nonFiniteResponse`, `invalidWeight`, `noWeight`,
-  /// `invalidLayer`, `invalidArgument`, `unknownLabel`, `trainingDiverged`, `notAvailable`.
+  /// `invalidLayer`, `invalidArgument`, `unknownLabel`, `trainingDiverged`, `notAvailable`; with L-BFGS
+  /// `nonFiniteObjective`.
   public func fit(
     _ x: Matrix<Element>, _ y: Matrix<Element>, samples: MatrixLine = .row,
     weights: [Double]? = nil, validation: (x: Matrix<Element>, y: Matrix<Element>)? = nil,
@@ -112,37 +114,62 @@ public struct MultilayerPerceptron<Element: Scalar>: Hashable, Sendable, Codable
     }
     // Every start has a seed of its own.
     var seeds = SplitMix64(seed: seed)
-    var (best, isStopped) = (Fitted?.none, false)
+    var (best, isStopped) = ((fit: Fitted, loss: Double)?.none, false)
+    var failure = ModelError.invalidArgument(
+      "restarts", allowed: "at least 1", found: Double(restarts))
     for start in 0..<restarts where !isStopped {
       let ownSeed = start == 0 ? seed : seeds.next()
       var training = try NetworkTraining(self, plan, data, validation, seed: ownSeed)
-      let fit = try training.run { epoch in
-        isStopped = !(progress?(epoch) ?? true)
-        return !isStopped
+      do throws(ModelError) {
+        let fit = try training.run { epoch in
+          isStopped = !(progress?(epoch) ?? true)
+          return !isStopped
+        }
+        if restarts == 1 { return fit }
+        let loss = training.finalLoss
+        if best.map({ loss < $0.loss }) ?? true { best = (fit, loss) }
+      } catch {
+        failure = error
       }
-      if best.map({ fit.finalLoss < $0.finalLoss }) ?? true { best = fit }
     }
-    guard let best else {
-      throw .invalidArgument("restarts", allowed: "at least 1", found: Double(restarts))
-    }
-    return best
+    // One start that runs away does not spoil the others.
+    guard let best else { throw failure }
+    return best.fit
   }
 
-  private func checkArguments(_ plan: NetworkPlan, samples: Int) throws(ModelError) {
+  func checkArguments(_ plan: NetworkPlan, samples: Int) throws(ModelError) {
     func check(_ name: String, _ value: Double, _ isRight: Bool, _ allowed: String)
       throws(ModelError)
     {
       guard isRight else { throw .invalidArgument(name, allowed: allowed, found: value) }
     }
+    // As numbers of the network's precision, too.
     func positive(_ name: String, _ value: Double) throws(ModelError) {
-      try check(name, value, value > 0 && value.isFinite, "positive and finite")
+      let isRight = value > 0 && Element(value) > 0 && Element(value).isFinite
+      try check(name, value, isRight, "positive and finite in \(Element.self)")
     }
     func share(_ name: String, _ value: Double) throws(ModelError) {
-      try check(name, value, value >= 0 && value < 1, "from 0 to less than 1")
+      try check(
+        name, value, value >= 0 && value < 1 && Element(value) < 1,
+        "from 0 to less than 1 in \(Element.self)")
     }
     try check("l2Penalty", l2Penalty, l2Penalty >= 0 && l2Penalty.isFinite, "finite, at least 0")
     try check("epochs", Double(epochs), epochs >= 0, "at least 0")
     try check("restarts", Double(restarts), restarts >= 1, "at least 1")
+    switch schedule {
+    case .constant: break
+    case .step(let every, let factor):
+      try check("every", Double(every), every >= 1, "at least 1")
+      try positive("factor", factor)
+    case .exponential(let factor): try positive("factor", factor)
+    case .cosine(let last): try check("last", last, last >= 0 && last.isFinite, "at least 0")
+    case .warmUp(let epochs): try check("epochs", Double(epochs), epochs >= 1, "at least 1")
+    }
+    if let rule = earlyStopping {
+      try check("patience", Double(rule.patience), rule.patience >= 1, "at least 1")
+      let least = rule.minimumDecrease
+      try check("minimumDecrease", least, least >= 0 && least.isFinite, "finite, at least 0")
+    }
     if let batchSize { try check("batchSize", Double(batchSize), batchSize >= 1, "at least 1") }
     switch optimizer {
     case .sgd(let sgd):
@@ -198,6 +225,8 @@ extension MultilayerPerceptron {
 
   /// Where a training stopped: all that it takes to go on as if it had not.
   public struct Checkpoint: Hashable, Sendable, Codable {
+    let layers: [NetworkLayer]
+    let optimizer: NetworkOptimizer
     /// The epochs that are over.
     public let epoch: Int
     let steps: Int
@@ -209,6 +238,8 @@ extension MultilayerPerceptron {
     let generator: SplitMix64
     let history: [Epoch]
     package var best: Best?
+    /// How L-BFGS ended; nil for other optimisers.
+    public var convergence: Convergence?
 
     /// The best epoch so far.
     package struct Best: Hashable, Sendable, Codable {
@@ -216,6 +247,29 @@ extension MultilayerPerceptron {
       let loss: Double
       package var parameters: [Element]
       package var running: [Element]
+    }
+  }
+}
+
+extension MultilayerPerceptron.Checkpoint {
+  /// Throws `dimensionMismatch` or `invalidArgument` unless it is one of such a network.
+  func check(_ plan: NetworkPlan) throws(ModelError) {
+    func check(_ name: String, _ found: Int, _ expected: Int) throws(ModelError) {
+      if found != expected {
+        throw .dimensionMismatch("\(name) of the checkpoint", expected: expected, found: found)
+      }
+    }
+    try check("inputs", inputs, plan.inputs)
+    try check("parameters", parameters.count, plan.parameterCount)
+    try check("running statistics", running.count, plan.runningCount)
+    try check("first moments", first.count, plan.parameterCount)
+    try check("second moments", second.count, plan.parameterCount)
+    if let best {
+      try check("best parameters", best.parameters.count, plan.parameterCount)
+      try check("best running statistics", best.running.count, plan.runningCount)
+    }
+    for (name, count) in [("epoch", epoch), ("steps", steps)] where !(0...1 << 53).contains(count) {
+      throw .invalidArgument(name, allowed: "from 0 to 2^53", found: Double(count))
     }
   }
 }

@@ -26,6 +26,8 @@ public final class NetworkObjective<Element: Scalar>: Objective {
 
   /// The value; writes the gradient.
   public func value(at point: [Double], gradient result: inout [Double]) -> Double {
+    precondition(
+      point.count == parameterCount, "\(point.count) values for \(parameterCount) parameters")
     parameters.values = point.map { Element($0) }
     var generator = SplitMix64(seed: 0)
     let (stages, m) = (plan.trainedStages, data.count)
@@ -78,6 +80,7 @@ extension MultilayerPerceptron {
   ) throws(ModelError) -> (objective: NetworkObjective<Element>, parameters: [Double]) {
     let data = try NetworkSamples(self, x, targets, .row, weights)
     let plan = try NetworkPlan(layers, inputs: data.inputs, loss: loss)
+    try checkArguments(plan, samples: data.count)
     var generator = SplitMix64(seed: seed)
     let parameters: [Element] = try plan.initialParameters(layers, &generator)
     return (NetworkObjective(self, plan, data), parameters.map { Double($0) })

@@ -19,6 +19,15 @@ public enum NetworkOptimizer: Hashable, Sendable, Codable {
   case lbfgs(LBFGS)
 }
 
+extension NetworkOptimizer {
+  func isSameKind(as other: NetworkOptimizer) -> Bool {
+    switch (self, other) {
+    case (.sgd, .sgd), (.adam, .adam), (.rmsProp, .rmsProp), (.lbfgs, .lbfgs): true
+    default: false
+    }
+  }
+}
+
 /// Stochastic gradient descent: v ← momentum·v + g, w ← w − rate·v; Nesterov's form moves by g + momentum·v.
 public struct SGD: Hashable, Sendable, Codable {
   /// The learning rate, positive.
@@ -82,7 +91,7 @@ public enum LearningRateSchedule: Hashable, Sendable, Codable {
   case step(every: Int, factor: Double)
   /// The factor to the power of the epoch.
   case exponential(factor: Double)
-  /// From 1 to the last value along half a cosine.
+  /// From 1 towards the last value, which it would have after the last epoch, along half a cosine.
   case cosine(last: Double = 0)
   /// Linear from 1/epochs to 1, then constant.
   case warmUp(epochs: Int)
@@ -94,7 +103,7 @@ public enum LearningRateSchedule: Hashable, Sendable, Codable {
     case .step(let every, let factor): return power(factor, epoch / max(1, every))
     case .exponential(let factor): return power(factor, epoch)
     case .cosine(let last):
-      let part = epochs > 1 ? Double(epoch) / Double(epochs - 1) : 0
+      let part = epochs > 0 ? Double(epoch) / Double(epochs) : 0
       return last + (1 - last) * (1 + cos(.pi * part)) / 2
     case .warmUp(let epochs): return min(1, Double(epoch + 1) / Double(max(1, epochs)))
     }
@@ -116,7 +125,8 @@ public struct EarlyStopping: Hashable, Sendable, Codable {
   /// A smaller decrease of the loss is no improvement.
   public var minimumDecrease: Double
 
-  /// Watches the validation loss, or that of the training where there are no data to validate.
+  /// Watches the validation loss; where there are no data to validate, that of the samples that are learnt, as the network is
+  /// after each epoch, which costs a pass over them.
   public init(patience: Int = 10, minimumDecrease: Double = 0) {
     (self.patience, self.minimumDecrease) = (patience, minimumDecrease)
   }

@@ -70,6 +70,9 @@ struct NetworkPlan: Hashable, Sendable {
     _ layers: [NetworkLayer], inputs: Int, loss: NetworkLoss
   ) throws(ModelError) {
     guard inputs > 0 else { throw .noData }
+    guard inputs <= Int(Int32.max) else {
+      throw .invalidArgument("inputs", allowed: "at most 2^31", found: Double(inputs))
+    }
     self.inputs = inputs
     guard !layers.isEmpty else {
       throw .invalidLayer(0, reason: "a network has at least one layer")
@@ -92,6 +95,9 @@ struct NetworkPlan: Hashable, Sendable {
         guard momentum >= 0, momentum <= 1, epsilon > 0, epsilon.isFinite else {
           throw .invalidLayer(
             index, reason: "batch normalisation with momentum \(momentum), epsilon \(epsilon)")
+        }
+        guard 2 * width <= Int(Int32.max) - parameterCount else {
+          throw .invalidLayer(index, reason: "more than 2^31 parameters")
         }
         append(
           .normalization(

@@ -64,8 +64,11 @@ struct NetworkSamples<Element: Scalar>: Sendable {
       (labels, values) = (nil, columns)
     }
     if let weights { try checkWeights(weights, rows: count) }
-    self.weights = weights?.map { Element($0) }
-    weightSum = weights.map { sum($0) } ?? Double(count)
+    // Only ratios matter: the largest is brought to 1, so that nothing leaves the range.
+    let largest = weights?.max() ?? 1
+    let scaled = weights?.map { $0 / largest }
+    self.weights = scaled?.map { Element($0) }
+    weightSum = scaled.map { sum($0) } ?? Double(count)
   }
 }
 

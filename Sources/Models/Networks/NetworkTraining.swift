@@ -17,6 +17,7 @@ struct NetworkTraining<Element: Scalar> {
   private var steps = 0
   private var history: [Network.Epoch] = []
   private var best: Network.Checkpoint.Best?
+  private var convergence: Convergence?
 
   init(
     _ network: Network, _ plan: NetworkPlan, _ data: NetworkSamples<Element>,
@@ -32,18 +33,18 @@ struct NetworkTraining<Element: Scalar> {
     _ network: Network, _ plan: NetworkPlan, _ data: NetworkSamples<Element>,
     _ validation: NetworkSamples<Element>?, _ checkpoint: Network.Checkpoint
   ) throws(ModelError) {
-    guard checkpoint.inputs == data.inputs, checkpoint.parameters.count == plan.parameterCount,
-      checkpoint.running.count == plan.runningCount
-    else {
-      throw .dimensionMismatch(
-        "parameters of the checkpoint", expected: plan.parameterCount,
-        found: checkpoint.parameters.count)
+    try checkpoint.check(plan)
+    guard checkpoint.layers == network.layers else {
+      throw .notAvailable("training of other layers from a checkpoint")
     }
+    // Another optimiser begins anew: what the last one remembered means nothing to it.
+    let goesOn = checkpoint.optimizer.isSameKind(as: network.optimizer)
     self.init(
       network, plan, data, validation, checkpoint.parameters, checkpoint.running,
-      checkpoint.first, checkpoint.second, checkpoint.generator)
-    (epoch, steps) = (checkpoint.epoch, checkpoint.steps)
-    (history, best) = (checkpoint.history, checkpoint.best)
+      goesOn ? checkpoint.first : [], goesOn ? checkpoint.second : [], checkpoint.generator)
+    (epoch, steps) = (checkpoint.epoch, goesOn ? checkpoint.steps : 0)
+    history = checkpoint.history
+    best = network.earlyStopping == nil ? nil : checkpoint.best
   }
 
   private init(
@@ -66,7 +67,8 @@ struct NetworkTraining<Element: Scalar> {
     self.second = NetworkBuffer(second.isEmpty ? zeros : second)
     self.generator = generator
     work = NetworkWorkspace(plan, capacity: batchSize)
-    batch = NetworkBatch(data, plan.outputs, capacity: batchSize)
+    let gathers = network.shuffles && batchSize < data.count
+    batch = NetworkBatch(data, plan.outputs, capacity: gathers ? batchSize : 1)
   }
 
   /// Trains until the last epoch, or until something ends it before.
@@ -81,7 +83,13 @@ struct NetworkTraining<Element: Scalar> {
       let loss = learn(factor: factor)
       epoch += 1
       guard loss.isFinite else { throw .trainingDiverged(epoch: epoch, loss: loss) }
+      guard parameters.isFinite, running.isFinite else {
+        throw .trainingDiverged(epoch: epoch, loss: .nan)
+      }
       let judged = validation.map { judge($0) }
+      if let judged, !judged.loss.isFinite {
+        throw .trainingDiverged(epoch: epoch, loss: judged.loss)
+      }
       let (seconds, attoseconds) = start.duration(to: clock.now).components
       let record = Network.Epoch(
         number: epoch, loss: loss, validationLoss: judged?.loss,
@@ -94,10 +102,14 @@ struct NetworkTraining<Element: Scalar> {
     return fitted()
   }
 
+  /// The loss by which starts are compared: of the validation samples, or of those that were learnt, as the network is now.
+  var finalLoss: Double { best?.loss ?? judge(validation ?? data).loss }
+
   /// Whether there was no improvement for too long; remembers the best epoch.
   private mutating func isOver(_ record: Network.Epoch) -> Bool {
     guard let rule = network.earlyStopping else { return false }
-    let loss = record.validationLoss ?? record.loss
+    // Of the parameters as they are now: the loss of the record is from before the steps of the epoch.
+    let loss = record.validationLoss ?? judge(data).loss
     if best.map({ loss < $0.loss - rule.minimumDecrease }) ?? true {
       best = Network.Checkpoint.Best(
         epoch: record.number, loss: loss, parameters: parameters.values, running: running.values)
@@ -107,9 +119,10 @@ struct NetworkTraining<Element: Scalar> {
 
   private func fitted() -> Network.Fitted {
     let checkpoint = Network.Checkpoint(
-      epoch: epoch, steps: steps, inputs: plan.inputs, parameters: parameters.values,
+      layers: network.layers, optimizer: network.optimizer, epoch: epoch, steps: steps,
+      inputs: plan.inputs, parameters: parameters.values,
       running: running.values, first: first.values, second: second.values, generator: generator,
-      history: history, best: best)
+      history: history, best: best, convergence: convergence)
     return Network.Fitted(network, plan, checkpoint)
   }
 
@@ -167,8 +180,14 @@ struct NetworkTraining<Element: Scalar> {
     let (g, count) = unsafe (gradient.base, gradient.count)
     switch clipping {
     case .norm(let limit):
+      // Of the elements over the largest, whose squares are in range.
+      var largest = Element(0)
+      for j in 0..<count { largest = unsafe max(largest, g[j].magnitude) }
+      guard largest > 0, largest.isFinite else { return }
+      for j in 0..<count { unsafe g[j] /= largest }
       let norm = unsafe Double(Element._sumOfSquares(count, g)).squareRoot()
-      if norm > limit { for j in 0..<count { unsafe g[j] *= Element(limit / norm) } }
+      let factor = min(Double(largest), limit / norm)
+      for j in 0..<count { unsafe g[j] *= Element(factor) }
     case .value(let limit): unsafe Element._clamp(count, Element(limit), g)
     }
   }
@@ -234,6 +253,7 @@ struct NetworkTraining<Element: Scalar> {
       unsafe work.forward(
         stages[...], .learning, parameters.base, running.base, pointers.x, data.count, &generator)
     }
+    convergence = minimum.convergence
     (history, epoch) = (records, before + minimum.convergence.iterations)
     return fitted()
   }

@@ -15,6 +15,8 @@ import LinAlg
 
   deinit { unsafe base.deallocate() }
 
+  var isFinite: Bool { unsafe Element._firstNonFinite(count, base) < 0 }
+
   var values: [Element] {
     get { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
     set { for i in 0..<count { unsafe base[i] = newValue[i] } }
