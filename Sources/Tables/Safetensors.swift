@@ -8,7 +8,7 @@ import LinAlg
 public struct Safetensors: Sendable {
   /// One array.
   public struct Tensor: Hashable, Sendable {
-    /// "F32", "F64", "I64", …
+    /// The type of the elements, such as "F32", "F64" or "I64".
     public let type: String
     /// The lengths of the dimensions.
     public let shape: [Int]

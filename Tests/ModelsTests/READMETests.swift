@@ -114,7 +114,7 @@ import Testing
     let corners: Matrix<Float> = [[0, 0], [0, 1], [1, 0], [1, 1]]
     let trained = try network.fit(corners, classes: [0, 1, 1, 0])
     let xor = try trained.predictClasses(corners)  // [0, 1, 1, 0]
-    let wrong = try network.checkGradients(corners, .classes([0, 1, 1, 0]))  // []: backpropagation is right
+    let wrong = try network.checkGradients(corners, .classes([0, 1, 1, 0]))  // []: none
     try trained.save(to: file)  // file.json, and file.safetensors for PyTorch
     let loaded = try MultilayerPerceptron<Float>.Fitted(contentsOf: file)
 

@@ -129,7 +129,7 @@ public struct MLPRegressor: Hashable, Sendable, Codable {
   }
 }
 
-/// The rows that count. Their weights do not change the units that inputs are learnt in.
+/// The rows that count; their weights do not change the units that inputs are learnt in.
 private func countedIndices(_ weights: [Double]?, _ rows: Int) -> [Int] {
   guard let weights else { return Array(0..<rows) }
   return weights.indices.filter { weights[$0] > 0 }

@@ -33,8 +33,9 @@ public struct MultilayerPerceptron<Element: Scalar>: Hashable, Sendable, Codable
   public var shuffles: Bool
   /// When to end before the last epoch.
   public var earlyStopping: EarlyStopping?
-  /// How often training begins anew, with other weights; the start with the least loss in the end is kept. A checkpoint is of
-  /// one start, and goes on with that one.
+  /// How often training begins anew, with other weights; the start with the least loss in the end is kept.
+  ///
+  /// A checkpoint is of one start, and goes on with that one.
   public var restarts: Int
   /// Determines weights, orders and dropout.
   public var seed: UInt64
