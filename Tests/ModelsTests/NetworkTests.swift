@@ -437,6 +437,26 @@ import Testing
     }
   }
 
+  /// Wide layers, whose products go straight into the velocity, learn as those do whose gradient stands by itself.
+  @Test func momentumOfWideLayers() throws {
+    var random = SplitMix64(seed: 7)
+    let x = Matrix<Double>(rows: 70, columns: 40) { _, _ in
+      Double.random(in: -1...1, using: &random)
+    }
+    let labels = (0..<70).map { $0 % 3 }
+    var network = Network(
+      [.dense(30, .tanh), .batchNormalization(), .dense(25, .relu), .dense(3, .softmax)],
+      optimizer: .sgd(SGD(learningRate: 0.1, momentum: 0.9)), batchSize: 32, epochs: 3)
+    let fused = try network.fit(x, classes: labels)
+    // A limit that no element reaches.
+    network.clipping = .value(1e6)
+    let plain = try network.fit(x, classes: labels)
+    let distance = zip(fused.parameters, plain.parameters).map { ($0 - $1).magnitude }
+    // Sums of 32 products in another order, over nine steps.
+    #expect(normInfinity(distance) < 1e3 * Double.ulpOfOne)
+    #expect(fused.checkpoint.first.contains { $0 != 0 })
+  }
+
   /// What early stopping kept is of no account when training goes on without it; another optimiser begins anew.
   @Test func goingOnOtherwise() throws {
     let (x, y) = Self.blobs

@@ -12,6 +12,8 @@ struct NetworkTraining<Element: Scalar> {
   private let work: NetworkWorkspace<Element>
   private let parameters, running, gradient, first, second: NetworkBuffer<Element>
   private let batch: NetworkBatch<Element>
+  /// The momentum of steps that need no gradient of its own: nothing else is done to it.
+  private let fusedMomentum: Double?
   private var generator: SplitMix64
   private var epoch = 0
   private var steps = 0
@@ -67,6 +69,14 @@ struct NetworkTraining<Element: Scalar> {
     self.second = NetworkBuffer(second.isEmpty ? zeros : second)
     self.generator = generator
     work = NetworkWorkspace(plan, capacity: batchSize)
+    fusedMomentum =
+      if case .sgd(let sgd) = network.optimizer, sgd.momentum > 0, !sgd.isNesterov,
+        network.clipping == nil, network.l2Penalty == 0
+      {
+        sgd.momentum
+      } else {
+        nil
+      }
     let gathers = network.shuffles && batchSize < data.count
     batch = NetworkBatch(data, plan.outputs, capacity: gathers ? batchSize : 1)
   }
@@ -159,7 +169,9 @@ struct NetworkTraining<Element: Scalar> {
         work.loss(
           network.loss, stages, m, labels: batch.labels, values: batch.values,
           weights: batch.weights, scale: Element(1 / batch.weightSum)))
-      unsafe work.backward(stages, .learning, parameters.base, batch.x, m, gradient.base)
+      unsafe work.backward(
+        stages, .learning, parameters.base, batch.x, m, gradient.base,
+        velocity: fusedMomentum.map { unsafe (first.base, Element($0)) })
       if penalty > 0 {
         for range in weightRanges {
           let (w, g) = unsafe (parameters.base + range.lowerBound, gradient.base + range.lowerBound)
@@ -169,7 +181,7 @@ struct NetworkTraining<Element: Scalar> {
         }
       }
       if let clipping = network.clipping { clip(clipping) }
-      step(factor: factor)
+      step(stages, m, factor: factor)
       total += loss
       weights += batch.weightSum
     }
@@ -195,25 +207,38 @@ struct NetworkTraining<Element: Scalar> {
   /// Moves the parameters by the gradient.
   @specialized(where Element == Double)
   @specialized(where Element == Float)
-  private mutating func step(factor: Double) {
+  private mutating func step(_ stages: ArraySlice<NetworkStage>, _ samples: Int, factor: Double) {
     steps += 1
     let rate = Element(network.optimizer.rate * factor)
-    let (w, g, m, v) = unsafe (parameters.base, gradient.base, first.base, second.base)
+    let (w, g, v, s) = unsafe (parameters.base, gradient.base, first.base, second.base)
     let count = parameters.count
     switch network.optimizer {
     case .sgd(let sgd):
       if sgd.momentum == 0 {
         unsafe Element._addScaled(count, -rate, g, w)
-      } else {
-        unsafe Element._momentumStep(count, w, g, m, rate, Element(sgd.momentum), sgd.isNesterov)
+        return
       }
+      var begin = 0
+      func step(to end: Int) {
+        unsafe Element._momentumStep(
+          end - begin, w + begin, g + begin, v + begin, rate, Element(sgd.momentum), sgd.isNesterov)
+      }
+      if fusedMomentum != nil {
+        for stage in stages where work.isProduct(stage, samples) {
+          guard case .dense(let weights, _) = stage.kind else { continue }
+          step(to: weights)
+          begin = weights + stage.units * stage.inputs
+          unsafe Element._addScaled(begin - weights, -rate, v + weights, w + weights)
+        }
+      }
+      step(to: count)
     case .adam(let adam):
       unsafe Element._adamStep(
-        count, w, g, m, v, rate, Element(adam.beta1), Element(adam.beta2), Element(adam.epsilon),
+        count, w, g, v, s, rate, Element(adam.beta1), Element(adam.beta2), Element(adam.epsilon),
         1 - rate * Element(adam.weightDecay), Element(1 / (1 - power(adam.beta1, steps))),
         Element(1 / (1 - power(adam.beta2, steps))))
     case .rmsProp(let rms):
-      unsafe Element._rmsStep(count, w, g, v, rate, Element(rms.decay), Element(rms.epsilon))
+      unsafe Element._rmsStep(count, w, g, s, rate, Element(rms.decay), Element(rms.epsilon))
     case .lbfgs: break
     }
   }

@@ -72,6 +72,9 @@ import LinAlg
     stage.units * stage.inputs * m <= 1 << 13
   }
 
+  /// Whether the gradient by the weights of a stage is a product of the library's.
+  func isProduct(_ stage: NetworkStage, _ m: Int) -> Bool { stage.isDense && !isSmall(stage, m) }
+
   private func view(
     _ base: UnsafePointer<Element>, _ rows: Int, _ columns: Int
   ) -> UnsafeMatrixPointer<Element> {
@@ -216,12 +219,16 @@ import LinAlg
   // MARK: Back
 
   /// Writes the gradient by the parameters; returns that by the inputs if it is wanted, else what is left in its place.
+  ///
+  /// With a velocity v, gradients by weights that are products go into it, v ← momentum·v + product, not into the gradient:
+  /// a product reads and writes its target in any case.
   @discardableResult
   func backward(
     _ stages: ArraySlice<NetworkStage>, _ phase: Phase, _ parameters: UnsafePointer<Element>,
     _ input: UnsafePointer<Element>, _ m: Int, _ gradient: UnsafeMutablePointer<Element>,
-    wantsInput: Bool = false
+    wantsInput: Bool = false, velocity: (v: UnsafeMutablePointer<Element>, momentum: Element)? = nil
   ) -> UnsafeMutablePointer<Element> {
+    let (products, momentum) = unsafe velocity ?? (gradient, 0)
     for i in stages.indices.reversed() {
       let stage = stages[i]
       let (y, side) = unsafe (memory.base + outputs[i], memory.base + sides[i])
@@ -239,7 +246,8 @@ import LinAlg
         } else {
           let d = unsafe view(delta, stage.units, m)
           unsafe multiply(
-            d, view(x, stage.inputs, m), into: mutableView(gw, stage.units, stage.inputs),
+            d, view(x, stage.inputs, m),
+            into: mutableView(products + weights, stage.units, stage.inputs), beta: momentum,
             transposeB: true)
           unsafe Element._sumColumns(stage.units, m, delta, gb)
           if goesOn {
