@@ -23,7 +23,9 @@ let package = Package(
     // MARK: - Public API
     .target(name: "LinAlg", dependencies: ["CBLAS", "CKernels"], swiftSettings: settings),
     .target(name: "Models", dependencies: ["LinAlg", "CDistributions"], swiftSettings: settings),
-    .target(name: "Tables", dependencies: ["LinAlg", "Models"], swiftSettings: settings),
+    .target(
+      name: "Tables", dependencies: ["CNumbers", "CZip", "LinAlg", "Models"],
+      swiftSettings: settings),
 
     // MARK: - Implementation
     .systemLibrary(
@@ -35,6 +37,9 @@ let package = Package(
       ]),
     .target(name: "CKernels"),
     .target(name: "CDistributions"),
+    .target(name: "CNumbers"),
+    .systemLibrary(
+      name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
     // MARK: - Executables
     .executableTarget(
@@ -63,3 +68,11 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx17
 )
+
+// libFuzzer is linked by Scripts/fuzz.sh only.
+if Context.environment["LINALG_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Tables"], path: "Fuzz", exclude: ["Corpus"],
+      swiftSettings: settings, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
+}

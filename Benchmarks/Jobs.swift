@@ -3,7 +3,7 @@ import LinAlg
 /// Every job, in the order of the report.
 func allJobs() -> [Job] {
   productJobs() + elementwiseJobs() + solveJobs() + bandJobs() + sequenceJobs()
-    + regressionJobs() + networkJobs()
+    + regressionJobs() + networkJobs() + fileJobs()
 }
 
 /// Numbers uniform in [−1, 1), always the same.

@@ -17,7 +17,7 @@ allow() {
 }
 allow Sources/LinAlg "CBLAS CKernels Dispatch Glibc Musl Darwin"
 allow Sources/Models "LinAlg CDistributions Glibc Musl Darwin"
-allow Sources/Tables "LinAlg Models Foundation"
+allow Sources/Tables "LinAlg Models CNumbers CZip Foundation"
 
 # C reaches Swift through the twins alone, OpenBLAS's own settings through BLASRuntime, and what exists for Double only
 # through Extended (double-double arithmetic) and PackedRows (single precision in memory).

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 echo "check: format"
-swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
+swift format lint --strict --recursive Package.swift Sources Tests Benchmarks Fuzz
 echo "check: imports"
 Scripts/check-imports.sh
 echo "check: build without warnings"
@@ -13,5 +13,7 @@ clang -std=c17 -O2 -Wall -Wextra -Werror -fsyntax-only -I Sources/CKernels/inclu
 swift build --build-tests --scratch-path .build-strict -Xswiftc -warnings-as-errors
 echo "check: tests (the README's command)"
 Scripts/setup.sh && swift test
+echo "check: readers of files, fuzzed for a moment"
+Scripts/fuzz.sh 5
 echo "check: benchmarks run"
 swift run -c release Benchmarks --quick

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 # Libraries that the package links or includes, and pkg-config, by which SwiftPM finds the first two.
-packages=(libopenblas-dev liblapacke-dev libboost-math-dev pkg-config)
+packages=(libopenblas-dev liblapacke-dev libboost-math-dev libfast-float-dev libzip-dev pkg-config)
 
 if ! command -v dpkg-query >/dev/null; then
   echo "setup: no dpkg here; install OpenBLAS and LAPACKE (with headers) by your system's means" >&2

@@ -51,7 +51,7 @@ def numbers(count, seed):
 
 
 N = 1_000_000
-jobs = {}  # name in Benchmarks -> peer -> function without arguments that returns the result
+jobs, folders = {}, []  # name in Benchmarks -> peer -> function without arguments that returns the result
 
 
 def elementwise():
@@ -424,6 +424,21 @@ def irises():
     jobs["MLP sample by sample iris, 4-16-3, ×50"] = {"PyTorch": with_torch, "NumPy": with_numpy}
 
 
+def files():
+    import pandas
+
+    n, p = 500_000, 20
+    x = np.asfortranarray(numbers(n * p, 1).reshape(p, n).T)
+    folder = tempfile.TemporaryDirectory()
+    folders.append(folder)
+    table, array = os.path.join(folder.name, "x.csv"), os.path.join(folder.name, "x.npy")
+    pandas.DataFrame(x, columns=[f"x{j}" for j in range(p)]).to_csv(table, index=False)
+    np.save(array, x)
+    jobs[f"CSV {n}×{p}"] = {
+        "pandas": lambda: pandas.read_csv(table, engine="c").to_numpy()}
+    jobs[f"npy {n}×{p}"] = {"NumPy": lambda: np.load(array)}
+
+
 def seconds(function, budget=0.4):
     function()
     samples, start = [], time.perf_counter()
@@ -455,7 +470,7 @@ def text(t):
 makers = {
     "exp log tanh sigmoid softplus": elementwise, "softmax": softmax, "filter": filters,
     "segmented": segments, "OLS": regressions, "logistic": logistics,
-    "softmax fit": softmax_fits, "MLP": networks}
+    "softmax fit": softmax_fits, "MLP": networks, "CSV npy": files}
 for names, make in makers.items():
     # Nothing is set up that the filter leaves out.
     first = arguments.filter.split(" ")[0]
@@ -486,5 +501,5 @@ for name, peers in jobs.items():
     line = [name, text(mine)] + cells
     print("| " + " | ".join(line) + " |" if arguments.markdown else "  ".join(line), flush=True)
 print()
-versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("numpy", "scipy", "numba", "torch", "scikit-learn", "statsmodels"))
+versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("numpy", "scipy", "numba", "torch", "scikit-learn", "statsmodels", "pandas"))
 print(f"{machine['processor']}, kernels {machine['coreName']}, {arguments.threads} threads; {versions}")

@@ -34,11 +34,8 @@ extension MultilayerPerceptron.Fitted {
     let json = try encoder.encode(bare)
     try arrays.write(to: url.appendingPathExtension("safetensors"))
     try training.write(to: url.appendingPathExtension("training.safetensors"))
-    let file = url.appendingPathExtension("json")
-    do {
-      try json.write(to: file, options: .atomic)
-    } catch {
-      throw FileError.system(path: file.path, reason: error.localizedDescription)
+    try OutputFile.write(to: url.appendingPathExtension("json")) { (file) throws(FileError) in
+      try file.write(json)
     }
   }
 
@@ -47,12 +44,7 @@ extension MultilayerPerceptron.Fitted {
   /// Throws: `FileError` for files that are missing, damaged or of another network; `ModelError.unknownVersion`.
   public init(contentsOf url: URL) throws {
     let file = url.appendingPathExtension("json")
-    let json: Data
-    do {
-      json = try Data(contentsOf: file)
-    } catch {
-      throw FileError.system(path: file.path, reason: error.localizedDescription)
-    }
+    let json = Data(try InputFile(file).readAll())
     do {
       self = try JSONDecoder().decode(Self.self, from: json)
     } catch let error as ModelError {

@@ -81,12 +81,7 @@ public struct Safetensors: Sendable {
 
   /// The contents of a file.
   public init(contentsOf url: URL) throws(FileError) {
-    let data: Data
-    do {
-      data = try Data(contentsOf: url)
-    } catch {
-      throw .system(path: url.path, reason: error.localizedDescription)
-    }
+    let data = Data(try InputFile(url).readAll())
     do throws(Malformed) {
       try self.init(data)
     } catch {
@@ -209,17 +204,20 @@ public struct Safetensors: Sendable {
       contents.append(tensor.bytes)
       offset = end
     }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    var json: Data
     do {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .sortedKeys
-      var json = try encoder.encode(header)
-      // The elements begin at a multiple of eight bytes.
-      while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
-      var data = Data()
-      for k in 0..<8 { data.append(UInt8(truncatingIfNeeded: json.count >> (8 * k))) }
-      try (data + json + contents).write(to: url, options: .atomic)
+      json = try encoder.encode(header)
     } catch {
-      throw .system(path: url.path, reason: error.localizedDescription)
+      throw .malformed(path: url.path, reason: "\(error)")
+    }
+    // The elements begin at a multiple of eight bytes.
+    while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
+    try OutputFile.write(to: url) { (file) throws(FileError) in
+      try file.write((0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) })
+      try file.write(json)
+      try file.write(contents)
     }
   }
 }

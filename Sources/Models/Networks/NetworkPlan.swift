@@ -250,13 +250,13 @@ struct NetworkPlan: Hashable, Sendable {
 
 extension SplitMix64 {
   /// Uniform in [0, 1).
-  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// Uniform in [−1, 1).
-  mutating func symmetric() -> Double { 2 * unit() - 1 }
+  package mutating func symmetric() -> Double { 2 * unit() - 1 }
 
   /// Normal with mean 0 and variance 1 (the polar method of Marsaglia & Bray 1964).
-  mutating func normal() -> Double {
+  package mutating func normal() -> Double {
     while true {
       let (a, b) = (symmetric(), symmetric())
       let square = a * a + b * b

@@ -1,0 +1,81 @@
+import Foundation
+import LinAlg
+import Tables
+
+func fileJobs() -> [Job] {
+  [csvJob(rows: 500_000, columns: 20), arrayJob(rows: 500_000, columns: 20)]
+}
+
+/// A file that goes with the last that knows it.
+private final class TemporaryFile {
+  let url = FileManager.default.temporaryDirectory.appending(path: "linalg-\(UUID()).data")
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// Reads all of it, piece by piece into the same memory; the sum of the first byte of each piece.
+  func read(_ memory: inout [UInt8]) -> Int {
+    guard let file = unsafe fopen(url.path, "r") else { return 0 }
+    defer { unsafe fclose(file) }
+    var total = 0
+    while unsafe fread(&memory, 1, memory.count, file) > 0 { total += Int(memory[0]) }
+    return total
+  }
+}
+
+/// A CSV file of such numbers with 16 or 17 digits; the limit only reads its bytes.
+private func csvJob(rows n: Int, columns p: Int) -> Job {
+  Job(name: "CSV", size: "\(n)×\(p)") {
+    let x = try Matrix(rows: n, columns: p, columnMajor: numbers(n * p, seed: 1))
+    let file = TemporaryFile()
+    try Table((0..<p).map { Table.Column("x\($0)", x[column: $0]) }).write(csv: file.url)
+    let count = try file.url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+    return Contest(
+      ours: contestant(Matrix<Double>(), result: { $0.elements }) { result in
+        if let read = try? Table(contentsOfCSV: file.url).matrix().x { result = read }
+      },
+      loop: contestant([Double](), result: { $0 }) { result in
+        result = loopCSV(file.url.path, n, p, bytes: count)
+      },
+      raw: contestant([UInt8](repeating: 0, count: 1 << 20), result: { _ in [] }) { memory in
+        _ = file.read(&memory)
+      }, rawIsMemory: true, tolerance: 0)
+  }
+}
+
+/// Numbers by `strtod`, one after the other, from the whole file in memory into columns.
+private func loopCSV(_ path: String, _ n: Int, _ p: Int, bytes: Int) -> [Double] {
+  guard let file = unsafe fopen(path, "r") else { return [] }
+  defer { unsafe fclose(file) }
+  var text = [CChar](repeating: 0, count: bytes + 1)
+  _ = unsafe fread(&text, 1, bytes, file)
+  return unsafe [Double](unsafeUninitializedCapacity: n * p) { result, filled in
+    unsafe text.withUnsafeMutableBufferPointer { text in
+      guard let base = text.baseAddress else { return }
+      var position = unsafe strchr(base, 10) + 1
+      for i in 0..<n {
+        for j in 0..<p {
+          var end: UnsafeMutablePointer<CChar>?
+          unsafe result[i + j * n] = unsafe strtod(position, &end)
+          unsafe position = unsafe end.unsafelyUnwrapped + 1
+        }
+      }
+    }
+    filled = n * p
+  }
+}
+
+/// The same numbers in NumPy's format, column-major as the library writes them; the limit reads them piece by piece.
+private func arrayJob(rows n: Int, columns p: Int) -> Job {
+  Job(name: "npy", size: "\(n)×\(p)") {
+    let x = try Matrix(rows: n, columns: p, columnMajor: numbers(n * p, seed: 1))
+    let file = TemporaryFile()
+    try NumPyArray(x).write(to: file.url)
+    return Contest(
+      ours: contestant(Matrix<Double>(), result: { $0.elements }) { result in
+        if let read = try? NumPyArray<Double>(contentsOf: file.url).matrix { result = read }
+      },
+      raw: contestant([UInt8](repeating: 0, count: 1 << 20), result: { _ in [] }) { memory in
+        _ = file.read(&memory)
+      }, rawIsMemory: true, tolerance: 0)
+  }
+}

@@ -1,0 +1,171 @@
+import Foundation
+
+/// Bytes one after the other, from a file or from memory.
+protocol ByteSource: AnyObject {
+  /// What errors call it.
+  var path: String { get }
+  /// How many bytes are left; 0 where that is not known, as of a pipe.
+  var remaining: Int { get }
+  /// Reads bytes into memory; returns how many: fewer than asked for only at the end.
+  func read(into memory: UnsafeMutableRawBufferPointer) throws(FileError) -> Int
+}
+
+extension ByteSource {
+  /// Everything that is left.
+  func readAll() throws(FileError) -> [UInt8] {
+    var (bytes, piece) = ([UInt8](), max(remaining, 1 << 16))
+    while true {
+      let more = try read(atMost: piece)
+      if bytes.isEmpty { bytes = more } else { bytes += more }
+      if more.count < piece { return bytes }
+      piece = max(1 << 16, bytes.count)
+    }
+  }
+
+  /// The next bytes: fewer than asked for only at the end.
+  func read(atMost count: Int) throws(FileError) -> [UInt8] {
+    var failure: FileError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      do throws(FileError) {
+        filled = try unsafe read(into: UnsafeMutableRawBufferPointer(buffer))
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+}
+
+/// A file that is read once, from its beginning.
+final class InputFile: ByteSource {
+  let path: String
+  private(set) var remaining: Int
+  private let descriptor: Int32
+
+  init(_ url: URL) throws(FileError) {
+    path = url.path
+    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { throw .lastSystemError(path) }
+    var status = stat()
+    remaining = unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  deinit { close(descriptor) }
+
+  func read(into memory: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    var filled = 0
+    while filled < memory.count, let base = memory.baseAddress {
+      // The system takes no more at a time.
+      let count = unsafe Foundation.read(
+        descriptor, base + filled, min(memory.count - filled, 1 << 30))
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .lastSystemError(path)
+      }
+      filled += count
+    }
+    remaining = max(0, remaining - filled)
+    return filled
+  }
+}
+
+/// Bytes in memory.
+final class InputBytes: ByteSource {
+  let path: String
+  private let bytes: [UInt8]
+  private var position = 0
+
+  init(_ bytes: [UInt8], path: String) { (self.bytes, self.path) = (bytes, path) }
+
+  var remaining: Int { bytes.count - position }
+
+  func read(into memory: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(memory.count, remaining)
+    unsafe bytes.withUnsafeBytes { source in
+      unsafe memory.copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: source[position..<position + count]))
+    }
+    position += count
+    return count
+  }
+}
+
+/// A file that is written under another name beside its place, and takes its place when it is whole.
+final class OutputFile {
+  private let url: URL
+  private let temporary: String
+  private let descriptor: Int32
+  private var buffer: [UInt8] = []
+  private var isFinished = false
+
+  /// Writes a file: what was at the place stays there if anything fails.
+  static func write(
+    to url: URL, _ body: (OutputFile) throws(FileError) -> Void
+  ) throws(FileError) {
+    let file = try OutputFile(url)
+    try body(file)
+    try file.finish()
+  }
+
+  private init(_ url: URL) throws(FileError) {
+    self.url = url
+    let name = ".\(url.lastPathComponent).\(UInt64.random(in: .min ... .max)).tmp"
+    temporary = url.deletingLastPathComponent().appending(path: name).path
+    descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if descriptor < 0 { throw .lastSystemError(url.path) }
+    buffer.reserveCapacity(1 << 17)
+  }
+
+  deinit {
+    close(descriptor)
+    if !isFinished { _ = unsafe unlink(temporary) }
+  }
+
+  func write(_ text: some StringProtocol) throws(FileError) { try write(text.utf8) }
+
+  func write(_ bytes: some Collection<UInt8>) throws(FileError) {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= 1 << 16 { try flush() }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    try flush()
+    try unsafe send(bytes)
+  }
+
+  private func flush() throws(FileError) {
+    try unsafe buffer.withUnsafeBufferPointer { bytes throws(FileError) in
+      unsafe try send(UnsafeRawBufferPointer(bytes))
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func send(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var sent = 0
+    while sent < bytes.count, let base = bytes.baseAddress {
+      let count = unsafe Foundation.write(descriptor, base + sent, min(bytes.count - sent, 1 << 30))
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .lastSystemError(url.path)
+      }
+      sent += count
+    }
+  }
+
+  private func finish() throws(FileError) {
+    try flush()
+    guard fsync(descriptor) == 0, unsafe rename(temporary, url.path) == 0 else {
+      throw .lastSystemError(url.path)
+    }
+    isFinished = true
+  }
+}
+
+extension FileError {
+  /// What the system said last.
+  static func lastSystemError(_ path: String) -> FileError {
+    .system(path: path, reason: unsafe String(cString: strerror(errno)))
+  }
+}

@@ -1,0 +1,226 @@
+public import LinAlg
+
+/// Columns of numbers and of texts, all of as many rows, with names.
+public struct Table: Hashable, Sendable {
+  /// The values of a column.
+  public enum Values: Hashable, Sendable {
+    /// NaN where there is no value.
+    case numbers([Double])
+    /// The index of each row's text among the categories, in the order in which they came; −1 where there is none.
+    case texts(indices: [Int], categories: [String])
+  }
+
+  /// A column.
+  public struct Column: Hashable, Sendable {
+    /// Its name.
+    public let name: String
+    /// Its values.
+    public let values: Values
+    /// The rows without a value, ascending.
+    public let missing: [Int]
+
+    /// A column of numbers; NaN stands for no value.
+    public init(_ name: String, _ numbers: [Double]) {
+      self.init(
+        name: name, values: .numbers(numbers), missing: numbers.indices.filter { numbers[$0].isNaN }
+      )
+    }
+
+    /// A column of texts; nil stands for no value.
+    public init(_ name: String, _ texts: [String?]) {
+      var (categories, places) = ([String](), [String: Int]())
+      let indices = texts.map { text in
+        guard let text else { return -1 }
+        if let place = places[text] { return place }
+        categories.append(text)
+        places[text] = categories.count - 1
+        return categories.count - 1
+      }
+      self.init(
+        name: name, values: .texts(indices: indices, categories: categories),
+        missing: indices.indices.filter { indices[$0] < 0 })
+    }
+
+    init(name: String, values: Values, missing: [Int]) {
+      (self.name, self.values, self.missing) = (name, values, missing)
+    }
+
+    /// The number of rows.
+    public var rows: Int {
+      switch values {
+      case .numbers(let numbers): numbers.count
+      case .texts(let indices, _): indices.count
+      }
+    }
+
+    /// Whether it holds texts.
+    public var isText: Bool { if case .texts = values { true } else { false } }
+  }
+
+  /// The columns, in order.
+  public let columns: [Column]
+
+  /// A table of columns.
+  ///
+  /// Throws: `lengths`, `duplicateColumn`.
+  public init(_ columns: [Column]) throws(TableError) {
+    for column in columns where column.rows != columns[0].rows {
+      throw .lengths(column: column.name, expected: columns[0].rows, found: column.rows)
+    }
+    var names: Set<String> = []
+    for column in columns where !names.insert(column.name).inserted {
+      throw .duplicateColumn(column.name)
+    }
+    self.columns = columns
+  }
+
+  init(checked columns: [Column]) { self.columns = columns }
+
+  /// The number of rows.
+  public var rows: Int { columns.first?.rows ?? 0 }
+
+  /// The names of the columns.
+  public var names: [String] { columns.map(\.name) }
+
+  /// The column of a name.
+  ///
+  /// Throws: `noColumn`.
+  public func column(_ name: String) throws(TableError) -> Column {
+    guard let column = columns.first(where: { $0.name == name }) else {
+      throw .noColumn(name, columns: names)
+    }
+    return column
+  }
+
+  /// The numbers of a column; NaN where there is no value.
+  ///
+  /// Throws: `noColumn`, `notNumbers`.
+  public func numbers(_ name: String) throws(TableError) -> [Double] {
+    guard case .numbers(let numbers) = try column(name).values else { throw .notNumbers(name) }
+    return numbers
+  }
+
+  /// The texts of a column, numbers as the shortest text that gives them back; nil where there is no value.
+  ///
+  /// Throws: `noColumn`.
+  public func texts(_ name: String) throws(TableError) -> [String?] {
+    switch try column(name).values {
+    case .numbers(let numbers): numbers.map { $0.isNaN ? nil : numberText($0) }
+    case .texts(let indices, let categories): indices.map { $0 < 0 ? nil : categories[$0] }
+    }
+  }
+
+  /// A class label for each row: the texts of a column, for classifiers.
+  ///
+  /// Throws: `noColumn`; `missing` with the first row without a value.
+  public func labels(_ name: String) throws(TableError) -> [String] {
+    let texts = try texts(name)
+    if let row = texts.firstIndex(of: nil) { throw .missing(column: name, row: row) }
+    return texts.compactMap { $0 }
+  }
+
+  // MARK: Matrices
+
+  /// A matrix with a column for each column of numbers, and indicators for each of texts.
+  ///
+  /// A column of K texts, in alphabetical order, becomes K − 1 columns "name=text" of 0 and 1, without the first, which is what
+  /// a model with an intercept takes, or K columns if `keepsFirst`. Rows without a value are NaN. Throws: `noColumn`.
+  public func matrix(
+    _ names: [String]? = nil, keepsFirst: Bool = false
+  ) throws(TableError) -> (x: Matrix<Double>, names: [String]) {
+    var chosen: [Column] = []
+    for name in names ?? self.names { chosen.append(try column(name)) }
+    var titles: [String] = []
+    var pieces: [(indices: [Int], category: Int)?] = []
+    for column in chosen {
+      switch column.values {
+      case .numbers:
+        titles.append(column.name)
+        pieces.append(nil)
+      case .texts(let indices, let categories):
+        let order = categories.indices.sorted { categories[$0] < categories[$1] }
+        for category in order.dropFirst(keepsFirst ? 0 : 1) {
+          titles.append("\(column.name)=\(categories[category])")
+          pieces.append((indices, category))
+        }
+      }
+    }
+    let numbers = chosen.compactMap { column -> [Double]? in
+      if case .numbers(let numbers) = column.values { numbers } else { nil }
+    }
+    let rows = self.rows
+    let x = unsafe Matrix<Double>(rows: rows, columns: titles.count) { target in
+      var next = numbers.makeIterator()
+      for (j, piece) in pieces.enumerated() {
+        let column = unsafe UnsafeMutableBufferPointer(rebasing: target[j * rows..<(j + 1) * rows])
+        if let (indices, category) = piece {
+          for i in 0..<rows {
+            unsafe column[i] = indices[i] < 0 ? .nan : indices[i] == category ? 1 : 0
+          }
+        } else if let values = next.next() {
+          _ = unsafe column.update(fromContentsOf: values)
+        }
+      }
+    }
+    return (x, titles)
+  }
+
+  // MARK: Missing values
+
+  /// The rows without a value in one of these columns (all of them if nil), ascending.
+  public func rowsWithMissing(_ names: [String]? = nil) -> [Int] {
+    let chosen = columns.filter { names?.contains($0.name) ?? true }
+    return Set(chosen.flatMap(\.missing)).sorted()
+  }
+
+  /// The rows that have a value in each of these columns (all of them if nil).
+  public func droppingMissing(_ names: [String]? = nil) -> Table {
+    let dropped = Set(rowsWithMissing(names))
+    return dropped.isEmpty ? self : selectingRows((0..<rows).filter { !dropped.contains($0) })
+  }
+
+  /// Some rows, in an order.
+  ///
+  /// Traps for a row that is not there.
+  public func selectingRows(_ rows: [Int]) -> Table {
+    Table(
+      checked: columns.map { column in
+        switch column.values {
+        case .numbers(let numbers):
+          return Column(column.name, rows.map { numbers[$0] })
+        case .texts(let indices, let categories):
+          let chosen = rows.map { indices[$0] }
+          return Column(
+            name: column.name, values: .texts(indices: chosen, categories: categories),
+            missing: chosen.indices.filter { chosen[$0] < 0 })
+        }
+      })
+  }
+}
+
+/// What was asked of a table that it does not have.
+public enum TableError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// No column has this name.
+  case noColumn(String, columns: [String])
+  /// Two columns have this name.
+  case duplicateColumn(String)
+  /// A column is longer or shorter than the first.
+  case lengths(column: String, expected: Int, found: Int)
+  /// The column holds texts.
+  case notNumbers(String)
+  /// There is no value in a row (counted from 0) of a column.
+  case missing(column: String, row: Int)
+
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .noColumn(let name, let columns):
+      "no column \"\(name)\" among \(columns.prefix(20).joined(separator: ", "))"
+    case .duplicateColumn(let name): "two columns \"\(name)\""
+    case .lengths(let column, let expected, let found):
+      "column \"\(column)\" has \(found) rows, the first column \(expected)"
+    case .notNumbers(let name): "column \"\(name)\" holds texts, not numbers"
+    case .missing(let column, let row): "column \"\(column)\" has no value in row \(row)"
+    }
+  }
+}

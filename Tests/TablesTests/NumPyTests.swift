@@ -1,0 +1,118 @@
+import Foundation
+import LinAlg
+import TestSupport
+import Testing
+
+@testable import Tables
+
+@Suite struct NumPyTests {
+  static let folder = NetworkFileTests.reference.appending(path: "numpy")
+
+  /// Files of NumPy's, from `Reference/arrays.py`: all types, orders and byte orders.
+  @Test(arguments: ["C", "F", "Cbig", "Fbig"]) func types(_ order: String) throws {
+    let positive: Matrix<Double> = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 120]]
+    let signed = Matrix(rows: 3, columns: 4) { positive[$0, $1] * ($1 % 2 == 0 ? 1 : -1) }
+    for type in ["f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"] {
+      if order.hasSuffix("big") && type.hasSuffix("1") { continue }
+      let url = Self.folder.appending(path: "\(order)\(type).npy")
+      let expected = type.hasPrefix("u") ? positive : signed
+      let array = try NumPyArray<Double>(contentsOf: url)
+      #expect(array.shape == [3, 4] && array.matrix == expected)
+      #expect(array.integers?.count == 12)
+      let single = try NumPyArray<Float>(contentsOf: url).matrix
+      #expect(single == Matrix<Float>(rows: 3, columns: 4) { Float(expected[$0, $1]) })
+    }
+  }
+
+  @Test func otherShapes() throws {
+    func read(_ name: String) throws -> NumPyArray<Double> {
+      try NumPyArray(contentsOf: Self.folder.appending(path: name))
+    }
+    #expect(try read("bool.npy") == NumPyArray([1, 0, 1]))
+    #expect(try read("vector.npy") == NumPyArray([0.1, -0.2, 1e300]))
+    #expect(try read("vector.npy").integers == nil)
+    #expect(try read("scalar.npy").shape == [] && read("scalar.npy").matrix == [[2.5]])
+    #expect(try read("empty.npy").shape == [0, 3])
+    for (name, reason) in [
+      ("cube.npy", "3 dimensions"), ("complex.npy", "elements of type c16"),
+      ("half.npy", "elements of type f2"), ("structure.npy", "elements that are structures"),
+    ] {
+      let path = Self.folder.appending(path: name).path
+      #expect(throws: FileError.malformed(path: path, reason: reason)) { try read(name) }
+    }
+  }
+
+  @Test(arguments: ["plain.npz", "packed.npz"]) func archives(_ name: String) throws {
+    let url = Self.folder.appending(path: name)
+    let archive = try NumPyArchive<Double>(contentsOf: url)
+    #expect(archive.arrays.keys.sorted() == ["x", "y"])
+    #expect(archive.arrays["y"]?.integers == [0, 1, 2])
+    #expect(archive.arrays["x"]?.matrix[2, 3] == 15)
+    // Cut off, or changed anywhere: an error or the same arrays, where it was a byte that does not matter.
+    let bytes = try [UInt8](Data(contentsOf: url))
+    for i in 0..<bytes.count {
+      #expect(throws: FileError.self) { try NumPyArchive<Double>(Array(bytes[..<i]), path: "cut") }
+      var changed = bytes
+      changed[i] ^= 0xFF
+      if let read = try? NumPyArchive<Double>(changed, path: "changed") {
+        for (name, array) in read.arrays where archive.arrays[name] != nil {
+          #expect(array == archive.arrays[name])
+        }
+      }
+    }
+  }
+
+  /// With LINALG_KEEP_ARRAYS=FOLDER the files stay, for `Reference/arrays.py --check FOLDER`.
+  @Test func roundTrip() throws {
+    let kept = ProcessInfo.processInfo.environment["LINALG_KEEP_ARRAYS"]
+    let folder = try kept.map { URL(filePath: $0) } ?? NetworkFileTests.folder()
+    defer { if kept == nil { try? FileManager.default.removeItem(at: folder) } }
+    let values: Matrix<Double> = [[1.5, -2.25, .infinity], [0.1, 1e-310, 3e300]]
+    let single = Matrix<Float>(rows: 2, columns: 2) { Float(values[$0, $1]) }
+    try NumPyArray(values).write(to: folder.appending(path: "matrix.npy"))
+    try NumPyArray(values[row: 0]).write(to: folder.appending(path: "vector.npy"))
+    try NumPyArray(single).write(to: folder.appending(path: "single.npy"))
+    #expect(
+      try NumPyArray<Double>(contentsOf: folder.appending(path: "matrix.npy")).matrix == values)
+    #expect(try NumPyArray<Double>(contentsOf: folder.appending(path: "vector.npy")).shape == [3])
+    #expect(
+      try NumPyArray<Float>(contentsOf: folder.appending(path: "single.npy")).matrix == single)
+    let archive = NumPyArchive(["a": NumPyArray(values), "b": NumPyArray(values[row: 1])])
+    for (name, isCompressed) in [("arrays.npz", false), ("small.npz", true)] {
+      let url = folder.appending(path: name)
+      try archive.write(to: url, compressed: isCompressed)
+      #expect(try NumPyArchive<Double>(contentsOf: url) == archive)
+    }
+    #expect(throws: FileError.self) {
+      try archive.write(to: folder.appending(path: "none/arrays.npz"))
+    }
+    #expect(throws: FileError.self) {
+      try NumPyArray(values).write(to: folder.appending(path: "none/matrix.npy"))
+    }
+  }
+
+  @Test func damagedHeaders() throws {
+    let whole = try [UInt8](Data(contentsOf: Self.folder.appending(path: "Cf8.npy")))
+    func fails(_ bytes: [UInt8]) {
+      #expect(throws: FileError.self) { try NumPyArray<Double>(from: InputBytes(bytes, path: "x")) }
+    }
+    for count in 0..<whole.count { fails(Array(whole[..<count])) }
+    fails(whole + [0])
+    func changed(_ old: String, _ new: String) -> [UInt8] {
+      var bytes = whole
+      let range = bytes.firstRange(of: Array(old.utf8))
+      if let range { bytes.replaceSubrange(range, with: Array(new.utf8)) }
+      #expect(range != nil && old.count == new.count)
+      return bytes
+    }
+    fails(changed("(3, 4)", "(3, 5)"))
+    fails(changed("(3, 4), }" + String(repeating: " ", count: 20), "(4294967296, 4294967296, 12),"))
+    fails(changed("(3, 4), }" + String(repeating: " ", count: 20), "(99999999999999999999999999),"))
+    fails(changed("False", "Maybe"))
+    fails(changed("<f8", "<f9"))
+    fails(changed("descr", "dexcr"))
+    var version = whole
+    version[6] = 9
+    fails(version)
+  }
+}
