@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "LinAlg", targets: ["LinAlg"]),
     .library(name: "Models", targets: ["Models"]),
     .library(name: "Tables", targets: ["Tables"]),
+    .library(name: "Charts", targets: ["Charts"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -26,6 +27,7 @@ let package = Package(
     .target(
       name: "Tables", dependencies: ["CNumbers", "CZip", "LinAlg", "Models"],
       swiftSettings: settings),
+    .target(name: "Charts", dependencies: ["LinAlg", "Models"], swiftSettings: settings),
 
     // MARK: - Implementation
     .systemLibrary(
@@ -62,6 +64,9 @@ let package = Package(
     .testTarget(
       name: "ModelsTests", dependencies: ["LinAlg", "Models", "Tables", "TestSupport"],
       exclude: ["Reference"], swiftSettings: settings),
+    .testTarget(
+      name: "ChartsTests", dependencies: ["Charts", "LinAlg", "Models", "Tables"],
+      swiftSettings: settings),
     .testTarget(
       name: "TablesTests", dependencies: ["LinAlg", "Models", "Tables", "TestSupport"],
       exclude: ["Reference"], swiftSettings: settings),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Imports go one way: CBLAS, CKernels -> LinAlg -> Models -> Tables -> Benchmarks. The compiler would let
+# Imports go one way: CBLAS, CKernels -> LinAlg -> Models -> Tables, Charts -> Benchmarks. The compiler would let
 # any file reach through (the module maps are transitive), so the import lines are checked.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,6 +17,7 @@ allow() {
 }
 allow Sources/LinAlg "CBLAS CKernels Dispatch Glibc Musl Darwin"
 allow Sources/Models "LinAlg CDistributions Glibc Musl Darwin"
+allow Sources/Charts "LinAlg Models Foundation"
 allow Sources/Tables "LinAlg Models CNumbers CZip Foundation"
 
 # C reaches Swift through the twins alone, OpenBLAS's own settings through BLASRuntime, and what exists for Double only

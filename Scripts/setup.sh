@@ -2,8 +2,9 @@
 # Installs the system packages that swift-linalg needs and that are not there yet. Debian, Ubuntu.
 set -euo pipefail
 
-# Libraries that the package links or includes, and pkg-config, by which SwiftPM finds the first two.
-packages=(libopenblas-dev liblapacke-dev libboost-math-dev libfast-float-dev libzip-dev pkg-config)
+# Libraries that the package links or includes, pkg-config, by which SwiftPM finds the first two, and what draws pictures.
+packages=(libopenblas-dev liblapacke-dev libboost-math-dev libfast-float-dev libzip-dev pkg-config
+  gnuplot-nox)
 
 if ! command -v dpkg-query >/dev/null; then
   echo "setup: no dpkg here; install OpenBLAS and LAPACKE (with headers) by your system's means" >&2

@@ -27,6 +27,8 @@ import Testing
     ("a,b\n1,2", CSVFormat()), ("\u{FEFF}a,b\r\n1,2\r\n", CSVFormat()),
     ("a;b\n1;2\n", CSVFormat(delimiter: ";")), ("a\tb\n1\t2\n\n\n", CSVFormat(delimiter: "\t")),
     ("\"a\",\"b\"\n\"1\",\"2\"\n", CSVFormat()), ("\n\r\na,b\n1,2", CSVFormat()),
+    ("a,b\r\n1,2\r", CSVFormat()),
+    ("a,b\n1,2\n\r", CSVFormat()), ("a,b\n1,\"2\"\r", CSVFormat()),
     ("zero,b,a\nx y z,2,1\n", CSVFormat(columns: ["a", "b"])),
   ]) func sameTable(_ text: String, _ format: CSVFormat) throws {
     let table = try Table(csv: text, format: format)
@@ -105,7 +107,7 @@ import Testing
   @Test func roundTrip() throws {
     var numbers = [
       0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
-      .leastNormalMagnitude, 2.225073858507201e-308, 9007199254740992, 0.1, 1 / 3,
+      .leastNormalMagnitude, Double.leastNormalMagnitude.nextDown, 9007199254740992, 0.1, 1 / 3,
       8.98846567431158e307, 1e23, 4.35, 123456789012345680,
     ]
     var random = SeededGenerator(seed: 1)

@@ -67,7 +67,7 @@ import Testing
     let kept = ProcessInfo.processInfo.environment["LINALG_KEEP_ARRAYS"]
     let folder = try kept.map { URL(filePath: $0) } ?? NetworkFileTests.folder()
     defer { if kept == nil { try? FileManager.default.removeItem(at: folder) } }
-    let values: Matrix<Double> = [[1.5, -2.25, .infinity], [0.1, 1e-310, 3e300]]
+    let values: Matrix<Double> = [[1.5, -2.25, .infinity], [0.1, 0x1p-1030, 3e300]]
     let single = Matrix<Float>(rows: 2, columns: 2) { Float(values[$0, $1]) }
     try NumPyArray(values).write(to: folder.appending(path: "matrix.npy"))
     try NumPyArray(values[row: 0]).write(to: folder.appending(path: "vector.npy"))

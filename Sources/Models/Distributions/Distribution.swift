@@ -29,6 +29,9 @@ package enum Distribution {
 
   package static let normal = StudentT(degreesOfFreedom: .infinity)
 
+  /// The x with P(X ≤ x) = p of a normal X with mean 0 and variance 1.
+  package static func normalQuantile(_ p: Double) -> Double { normal_quantile(p) }
+
   /// P(F > f).
   package static func fisherFUpperTail(_ df1: Double, _ df2: Double, _ f: Double) -> Double {
     guard df1 > 0, df2 > 0, f >= 0 else { return .nan }

@@ -117,7 +117,7 @@ struct CSVParser {
         if position == text.count || block.rows == block.capacity { break }
       }
       let (begin, firstLine, missing) = (position, line, block.missing.count)
-      if unsafe skipLineEnd(text, &position) {
+      if unsafe skipLineEnd(text, isLast, &position) {
         line += 1
         continue
       }
@@ -191,10 +191,12 @@ struct CSVParser {
     if unsafe text[position] == UInt8(ascii: "\r"), position + 1 == text.count, !isLast {
       return .cutOff
     }
-    return unsafe skipLineEnd(text, &position) ? .row : nil
+    return unsafe skipLineEnd(text, isLast, &position) ? .row : nil
   }
 
-  private func skipLineEnd(_ text: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Bool {
+  private func skipLineEnd(
+    _ text: UnsafeBufferPointer<UInt8>, _ isLast: Bool, _ position: inout Int
+  ) -> Bool {
     if unsafe text[position] == UInt8(ascii: "\n") {
       position += 1
       return true
@@ -203,6 +205,11 @@ struct CSVParser {
       unsafe text[position + 1] == UInt8(ascii: "\n")
     {
       position += 2
+      return true
+    }
+    // A line feed that got lost with the end of the file.
+    if unsafe text[position] == UInt8(ascii: "\r"), position + 1 == text.count, isLast {
+      position += 1
       return true
     }
     return false
@@ -223,7 +230,7 @@ struct CSVParser {
         if byte == delimiter || byte == UInt8(ascii: "\n") { break }
         if byte == UInt8(ascii: "\r") {
           var next = position
-          let isLineEnd = unsafe skipLineEnd(text, &next)
+          let isLineEnd = unsafe skipLineEnd(text, isLast, &next)
           if isLineEnd || position + 1 == text.count { break }
         }
         position += 1
@@ -314,7 +321,7 @@ struct CSVParser {
   ) throws(CSVProblem) -> (cells: [String], bytes: Int, lines: Int)? {
     var (cells, position, line) = ([String](), 0, 0)
     while position < text.count {
-      if unsafe !skipLineEnd(text, &position) { break }
+      if unsafe !skipLineEnd(text, isLast, &position) { break }
       line += 1
     }
     if position == text.count { return isLast ? ([], position, line) : nil }
