@@ -53,6 +53,13 @@ let package = Package(
       path: "Benchmarks",
       exclude: ["Peers"],
       swiftSettings: settings),
+    .executableTarget(
+      name: "Examples",
+      dependencies: [
+        "Charts", "LinAlg", "Models", "Tables",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples", swiftSettings: settings),
 
     // MARK: - Tests
     .target(

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 echo "check: format"
-swift format lint --strict --recursive Package.swift Sources Tests Benchmarks Fuzz
+swift format lint --strict --recursive Package.swift Sources Tests Benchmarks Examples Fuzz
 echo "check: imports"
 Scripts/check-imports.sh
 echo "check: build without warnings"
@@ -13,6 +13,10 @@ clang -std=c17 -O2 -Wall -Wextra -Werror -fsyntax-only -I Sources/CKernels/inclu
 swift build --build-tests --scratch-path .build-strict -Xswiftc -warnings-as-errors
 echo "check: tests (the README's command)"
 Scripts/setup.sh && swift test
+echo "check: examples, which check what they say"
+pictures=$(mktemp -d)
+trap 'rm -rf "$pictures"' EXIT
+swift run -c release Examples all --output "$pictures" >/dev/null
 echo "check: readers of files, fuzzed for a moment"
 Scripts/fuzz.sh 5
 echo "check: benchmarks run"
