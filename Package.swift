@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "Models", targets: ["Models"]),
     .library(name: "Tables", targets: ["Tables"]),
     .library(name: "Charts", targets: ["Charts"]),
+    .executable(name: "linfit", targets: ["linfit"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -54,6 +55,13 @@ let package = Package(
       exclude: ["Peers"],
       swiftSettings: settings),
     .executableTarget(
+      name: "linfit",
+      dependencies: [
+        "Charts", "LinAlg", "Models", "Tables",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
       name: "Examples",
       dependencies: [
         "Charts", "LinAlg", "Models", "Tables",
@@ -74,6 +82,8 @@ let package = Package(
     .testTarget(
       name: "ChartsTests", dependencies: ["Charts", "LinAlg", "Models", "Tables"],
       swiftSettings: settings),
+    .testTarget(
+      name: "linfitTests", dependencies: ["LinAlg", "Tables", "linfit"], swiftSettings: settings),
     .testTarget(
       name: "TablesTests", dependencies: ["LinAlg", "Models", "Tables", "TestSupport"],
       exclude: ["Reference"], swiftSettings: settings),

@@ -1,5 +1,3 @@
-public import LinAlg
-
 /// Columns of numbers and of texts, all of as many rows, with names.
 public struct Table: Hashable, Sendable {
   /// The values of a column.
@@ -119,52 +117,6 @@ public struct Table: Hashable, Sendable {
     return texts.compactMap { $0 }
   }
 
-  // MARK: Matrices
-
-  /// A matrix with a column for each column of numbers, and indicators for each of texts.
-  ///
-  /// A column of K texts, in alphabetical order, becomes K − 1 columns "name=text" of 0 and 1, without the first, which is what
-  /// a model with an intercept takes, or K columns if `keepsFirst`. Rows without a value are NaN. Throws: `noColumn`.
-  public func matrix(
-    _ names: [String]? = nil, keepsFirst: Bool = false
-  ) throws(TableError) -> (x: Matrix<Double>, names: [String]) {
-    var chosen: [Column] = []
-    for name in names ?? self.names { chosen.append(try column(name)) }
-    var titles: [String] = []
-    var pieces: [(indices: [Int], category: Int)?] = []
-    for column in chosen {
-      switch column.values {
-      case .numbers:
-        titles.append(column.name)
-        pieces.append(nil)
-      case .texts(let indices, let categories):
-        let order = categories.indices.sorted { categories[$0] < categories[$1] }
-        for category in order.dropFirst(keepsFirst ? 0 : 1) {
-          titles.append("\(column.name)=\(categories[category])")
-          pieces.append((indices, category))
-        }
-      }
-    }
-    let numbers = chosen.compactMap { column -> [Double]? in
-      if case .numbers(let numbers) = column.values { numbers } else { nil }
-    }
-    let rows = self.rows
-    let x = unsafe Matrix<Double>(rows: rows, columns: titles.count) { target in
-      var next = numbers.makeIterator()
-      for (j, piece) in pieces.enumerated() {
-        let column = unsafe UnsafeMutableBufferPointer(rebasing: target[j * rows..<(j + 1) * rows])
-        if let (indices, category) = piece {
-          for i in 0..<rows {
-            unsafe column[i] = indices[i] < 0 ? .nan : indices[i] == category ? 1 : 0
-          }
-        } else if let values = next.next() {
-          _ = unsafe column.update(fromContentsOf: values)
-        }
-      }
-    }
-    return (x, titles)
-  }
-
   // MARK: Missing values
 
   /// The rows without a value in one of these columns (all of them if nil), ascending.
@@ -208,6 +160,8 @@ public enum TableError: Error, Hashable, Sendable, CustomStringConvertible {
   case lengths(column: String, expected: Int, found: Int)
   /// The column holds texts.
   case notNumbers(String)
+  /// A text in a row (counted from 0) of a column that the model has not seen.
+  case unknownCategory(column: String, row: Int, text: String)
   /// There is no value in a row (counted from 0) of a column.
   case missing(column: String, row: Int)
 
@@ -220,6 +174,8 @@ public enum TableError: Error, Hashable, Sendable, CustomStringConvertible {
     case .lengths(let column, let expected, let found):
       "column \"\(column)\" has \(found) rows, the first column \(expected)"
     case .notNumbers(let name): "column \"\(name)\" holds texts, not numbers"
+    case .unknownCategory(let column, let row, let text):
+      "column \"\(column)\" has the unknown value \"\(text)\" in row \(row)"
     case .missing(let column, let row): "column \"\(column)\" has no value in row \(row)"
     }
   }

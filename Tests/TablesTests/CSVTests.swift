@@ -195,3 +195,34 @@ import Testing
     #expect(try table.matrix(["a"]).x.rows == 2)
   }
 }
+
+@Suite struct TableEncodingTests {
+  /// Another table, with its categories in another order, gives the same columns.
+  @Test func otherTables() throws {
+    let table = try Table(csv: "x,kind,size\n1,b,l\n2,a,s\n3,c,s\n")
+    let encoding = try TableEncoding(table, ["kind", "x", "size"])
+    #expect(encoding.names == ["kind=b", "kind=c", "x", "size=s"])
+    #expect(encoding.columns == ["kind", "x", "size"])
+    #expect(try encoding(table) == [[1, 0, 1, 0], [0, 0, 2, 1], [0, 1, 3, 1]])
+    let other = try Table(csv: "size,more,kind,x\nl,1,c,5\nl,1,a,6\n")
+    #expect(try encoding(other) == [[0, 1, 5, 0], [0, 0, 6, 0]])
+    let copy = try JSONDecoder().decode(TableEncoding.self, from: JSONEncoder().encode(encoding))
+    #expect(copy == encoding)
+    #expect(throws: TableError.unknownCategory(column: "kind", row: 1, text: "d")) {
+      try encoding(Table(csv: "size,kind,x\nl,c,5\nl,d,6\n"))
+    }
+    #expect(throws: TableError.notNumbers("x")) {
+      try encoding(Table(csv: "size,kind,x\nl,c,large\n"))
+    }
+    #expect(throws: TableError.noColumn("x", columns: ["size", "kind"])) {
+      try encoding(Table(csv: "size,kind\nl,c\n"))
+    }
+  }
+
+  /// Texts that look like numbers elsewhere are categories still.
+  @Test func numbersAsCategories() throws {
+    let encoding = try TableEncoding(
+      Table(csv: "zip\n1\n2\n", format: CSVFormat(texts: ["zip"])), keepsFirst: true)
+    #expect(try encoding(Table(csv: "zip\n2\n1\n")) == [[0, 1], [1, 0]])
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import LinAlg
+import Models
+import Tables
+
+/// A fitted model with all that it takes to predict rows of other files.
+struct SavedModel: Codable {
+  enum Model: Codable {
+    case ols(LinearRegression.Fitted)
+    /// With the labels of the negative and of the positive class.
+    case logistic(LogisticRegression.Fitted, classes: [String])
+    case softmax(SoftmaxRegression.Fitted<String>)
+    case classifier(MLPClassifier.Fitted<String>)
+    case regressor(MLPRegressor.Fitted)
+  }
+
+  var version = 1
+  let target: String
+  let encoding: TableEncoding
+  let model: Model
+
+  init(target: String, encoding: TableEncoding, _ model: Model) {
+    (self.target, self.encoding, self.model) = (target, encoding, model)
+  }
+
+  init(contentsOf url: URL) throws {
+    let data: Data
+    do {
+      data = try Data(contentsOf: url)
+    } catch {
+      throw FileError.system(path: url.path, reason: error.localizedDescription)
+    }
+    do {
+      self = try JSONDecoder().decode(Self.self, from: data)
+    } catch {
+      throw FileError.malformed(path: url.path, reason: "not a model that linfit saved")
+    }
+    guard version == 1 else {
+      throw FileError.malformed(path: url.path, reason: "a model of version \(version)")
+    }
+  }
+
+  /// Writes JSON, under another name first.
+  func write(to url: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    do {
+      try encoder.encode(self).write(to: url, options: .atomic)
+    } catch let error as EncodingError {
+      throw error
+    } catch {
+      throw FileError.system(path: url.path, reason: error.localizedDescription)
+    }
+  }
+
+  /// The predictions of each row of a file, of which other columns are not looked at.
+  func predictions(of file: String, _ reading: Reading) throws -> Table {
+    let x = try encoding(reading.table(file, encoding.columns, texts: encoding.texts))
+    switch model {
+    case .ols(let fit):
+      let intervals = try fit.intervals(x)
+      return try Table([
+        Table.Column(target, intervals.map(\.prediction)),
+        Table.Column("lower", intervals.map(\.predictive.lowerBound)),
+        Table.Column("upper", intervals.map(\.predictive.upperBound)),
+      ])
+    case .logistic(let fit, let classes):
+      let probabilities = try fit.probabilities(x)
+      return try Table([
+        Table.Column(target, try fit.predict(x).map { classes[$0 ? 1 : 0] }),
+        Table.Column("P(\(classes[1]))", probabilities),
+      ])
+    case .softmax(let fit):
+      return try classified(fit.predict(x), fit.probabilities(x), fit.classes)
+    case .classifier(let fit):
+      return try classified(fit.predict(x), fit.probabilities(x), fit.classes)
+    case .regressor(let fit): return try Table([Table.Column(target, fit.predict(x))])
+    }
+  }
+
+  private func classified(
+    _ labels: [String], _ probabilities: Matrix<Double>, _ classes: [String]
+  ) throws -> Table {
+    try Table(
+      [Table.Column(target, labels)]
+        + classes.indices.map { Table.Column("P(\(classes[$0]))", probabilities[column: $0]) })
+  }
+}
