@@ -19,7 +19,9 @@ let package = Package(
     .executable(name: "linfit", targets: ["linfit"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    // For `swift package generate-documentation`; nothing links it.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
   targets: [
     // MARK: - Public API
@@ -77,7 +79,7 @@ let package = Package(
       name: "LinAlgTests", dependencies: ["CBLAS", "LinAlg", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ModelsTests", dependencies: ["LinAlg", "Models", "Tables", "TestSupport"],
+      name: "ModelsTests", dependencies: ["Charts", "LinAlg", "Models", "Tables", "TestSupport"],
       exclude: ["Reference"], swiftSettings: settings),
     .testTarget(
       name: "ChartsTests", dependencies: ["Charts", "LinAlg", "Models", "Tables"],

@@ -13,6 +13,9 @@ clang -std=c17 -O2 -Wall -Wextra -Werror -fsyntax-only -I Sources/CKernels/inclu
 swift build --build-tests --scratch-path .build-strict -Xswiftc -warnings-as-errors
 echo "check: tests (the README's command)"
 Scripts/setup.sh && swift test
+echo "check: documentation without warnings"
+swift package --scratch-path .build-docs generate-documentation --target LinAlg --target Models --warnings-as-errors \
+  >/dev/null
 echo "check: examples, which check what they say"
 pictures=$(mktemp -d)
 trap 'rm -rf "$pictures"' EXIT

@@ -1,3 +1,4 @@
+import Charts
 import Foundation
 import LinAlg
 import Models
@@ -153,6 +154,28 @@ import Testing
     #expect(Bounds.digits(losses[1], 1.0986122886681098) >= 15)
   }
 
+  @Test func files() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: file.appendingPathExtension("npy")) }
+    let table = try Table(csv: "rooms,city,price\n3,Bonn,310\n4,Köln,450\n2,Bonn,220\n5,Köln,540\n")
+    let (homes, titles) = try table.matrix(["rooms", "city"])  // titles: ["rooms", "city=Köln"]
+    let prices = try LinearRegression().fit(homes, table.numbers("price"))
+    try NumPyArray(homes).write(to: file.appendingPathExtension("npy"))
+
+    #expect(titles == ["rooms", "city=Köln"])
+    #expect(Bounds.digits(prices.coefficients[0], 90) >= 12)
+  }
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")))
+  func pictures() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: file.appendingPathExtension("svg")) }
+    let belief = try BetaBinomial().updated(successes: 6, of: 10).distribution
+    let picture = try Chart.density(
+      belief, prior: .uniform, title: "The coin after six heads in ten tosses")
+    try picture.write(to: file.appendingPathExtension("svg"))
+  }
+
   @Test func errors() throws {
     do {
       _ = try LU<Double>([[1, 2], [2, 4]])
@@ -171,7 +194,9 @@ import Testing
       .deletingLastPathComponent()
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
     let source = try String(contentsOf: here, encoding: .utf8)
-    let blocks = readme.components(separatedBy: "```swift\n").dropFirst().map {
+    let article = root.appending(path: "Sources/LinAlg/LinAlg.docc/GettingStarted.md")
+    let all = readme + (try String(contentsOf: article, encoding: .utf8))
+    let blocks = all.components(separatedBy: "```swift\n").dropFirst().map {
       $0.components(separatedBy: "```")[0]
     }.filter { !$0.contains(".package(") }
     #expect(blocks.count >= 5)

@@ -6,6 +6,7 @@ extension LinearRegression.Fitted {
   /// - Parameters:
   ///   - names: Of the predictors; x1, x2, … where there are none.
   ///   - response: The name of the response.
+  ///   - level: Of the confidence intervals.
   public func summary(
     names: [String]? = nil, response: String = "y", level: Double = 0.95
   ) -> String {

@@ -76,6 +76,8 @@ public struct LogisticRegression: Hashable, Sendable, Codable {
   /// Fits the model to an n×p matrix of predictors and n labels.
   ///
   /// - Parameters:
+  ///   - x: The predictors, a row for each label.
+  ///   - y: The labels.
   ///   - weights: A weight of k is as good as k copies of the row.
   ///   - start: Where to begin, for example an earlier fit; 0 otherwise.
   ///   - progress: Is called after each step and returns whether to go on.

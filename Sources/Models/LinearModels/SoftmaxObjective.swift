@@ -222,6 +222,7 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
 ///   - w: p×K, a column for each class. For an intercept give X a column of ones; it is penalised like the rest.
 ///   - x: n×p.
 ///   - y: Class indices from 0 to K − 1.
+///   - penalty: On half the sum of squares of W, at least 0.
 /// - Returns: The loss, and its p×K gradient (1/n) Xᵀ(P − Y) + penalty·W.
 ///
 /// Throws: `noData`, `dimensionMismatch`, `unknownLabel`, `invalidArgument`, `nonFinite`.

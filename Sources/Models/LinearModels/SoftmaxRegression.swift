@@ -43,6 +43,8 @@ public struct SoftmaxRegression: Hashable, Sendable, Codable {
   /// Fits the model to an n×p matrix of predictors and n labels of any type.
   ///
   /// - Parameters:
+  ///   - x: The predictors, a row for each label.
+  ///   - labels: The labels.
   ///   - weights: A weight of k is as good as k copies of the row.
   ///   - start: Where to begin, for example an earlier fit of the same classes; 0 otherwise.
   ///   - progress: Is called after each step and returns whether to go on.

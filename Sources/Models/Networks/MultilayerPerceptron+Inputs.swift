@@ -18,10 +18,11 @@ extension MultilayerPerceptron.Fitted {
   /// the largest element of which is at most 10⁻⁸ (10⁻⁴ for Float).
   ///
   /// - Parameters:
-  ///   - output: The index of the output: of a class, its probability.
+  ///   - k: The index of the output: of a class, its probability.
   ///   - start: The first point, moved into the box; its middle by default.
   ///   - bounds: The interval of each input.
   ///   - starts: From how many points.
+  ///   - seed: Where the random numbers for the others begin.
   ///
   /// Throws: `dimensionMismatch`, `invalidArgument`.
   public func maximize(

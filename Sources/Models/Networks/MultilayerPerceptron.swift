@@ -57,6 +57,8 @@ public struct MultilayerPerceptron<Element: Scalar>: Hashable, Sendable, Codable
   /// Fits the network to an n×p matrix of inputs and an n×K matrix of values.
   ///
   /// - Parameters:
+  ///   - x: The inputs.
+  ///   - y: The values, a row for each sample.
   ///   - samples: Whether a row or a column of `x` is a sample; columns are used where they are, rows are copied once.
   ///   - weights: A weight of k is as good as k copies of the sample, in batches that hold the whole set; batch
   ///     normalisation counts every sample once.
