@@ -18,7 +18,7 @@ let inputOptimization = Scenario(
     "input \(short(best.input)) with output \(short(best.output, 6)), \(best.convergence.reason)")
   try report.check(best.input == [0, 1], "the corner (0, 1), not beyond the box")
   let free = try fit.maximize(output: 0, within: [-100...100, -100...100])
-  report.byHand("without bounds the ascent runs to \(short(free.input)), where no data are")
+  report.byHand("within ±100 the ascent runs to \(short(free.input)), where no data are")
   let steps = 60
   let grid = (0..<steps).map { Double($0) / Double(steps - 1) }
   let points = Matrix<Double>(rows: steps * steps, columns: 2) {

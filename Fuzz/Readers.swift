@@ -10,6 +10,11 @@ let readers: [String: @Sendable ([UInt8]) -> Void] = [
     format.hasHeader = bytes.first.map { $0 & 2 == 0 } ?? true
     let text = Array(bytes.dropFirst())
     let whole = try? CSVReader(InputBytes(text, path: "fuzz"), format).rest()
+    // A small buffer, whose ends fall anywhere, and several threads change nothing.
+    let size = 16 + Int(bytes.first ?? 0) / 4
+    let small = try? CSVReader(InputBytes(text, path: "fuzz"), format, bufferSize: size).rest()
+    precondition(
+      (small?.csv ?? "") == (whole?.csv ?? ""), "another table with a buffer of \(size) bytes")
     // Blocks hold the same rows.
     guard let whole, let reader = try? CSVReader(InputBytes(text, path: "fuzz"), format) else {
       return

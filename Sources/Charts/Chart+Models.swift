@@ -50,9 +50,15 @@ extension Chart {
     guard sorted.count > 3, let first = quantiles.first, let last = quantiles.last else {
       return Chart(title, x: "normal quantile", y: label, [.points(x: quantiles, y: sorted)])
     }
-    let (low, high) = (sorted[sorted.count / 4], sorted[3 * sorted.count / 4])
-    let (a, b) = (quantiles[sorted.count / 4], quantiles[3 * sorted.count / 4])
-    let slope = (high - low) / (b - a)
+    // Between the values beside it, as R and NumPy have it by default.
+    func quantile(_ p: Double) -> Double {
+      let place = p * (n - 1)
+      let below = Int(place)
+      return sorted[below] + (place - Double(below)) * (sorted[below + 1] - sorted[below])
+    }
+    let (low, high) = (quantile(0.25), quantile(0.75))
+    let a = Distribution.normalQuantile(0.25)
+    let slope = (high - low) / (-2 * a)
     return Chart(
       title, x: "normal quantile", y: label,
       [
@@ -115,7 +121,7 @@ extension Chart {
     precondition(x.columns == 2 && labels.count == x.rows, "\(x.rows)×\(x.columns) for a plane")
     func grid(_ values: [Double]) -> [Double] {
       let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-      let margin = 0.08 * max(high - low, 1e-300)
+      let margin = high > low ? 0.08 * (high - low) : max(1, high.magnitude) / 2
       let step = (high - low + 2 * margin) / Double(steps - 1)
       return (0..<steps).map { low - margin + Double($0) * step }
     }

@@ -19,7 +19,7 @@ extension Chart {
     if isLogarithmic { lines += ["set logscale y", "set format y '10^{%T}'"] }
     if series.contains(where: { if case .bars = $0 { true } else { false } }) {
       lines += [
-        "set boxwidth 0.8 relative", "set yrange [0:*]", "set offsets 0.6, 0.6, graph 0.03, 0",
+        "set boxwidth 0.8 relative", "set yrange [*<0:0<*]", "set offsets 0.6, 0.6, graph 0.03, 0",
       ]
     }
     if isSquare { lines.append("set size ratio -1") }
@@ -27,8 +27,10 @@ extension Chart {
     if !yNames.isEmpty {
       lines += ["set ytics (\(Self.ticks(yNames))) noenhanced", "set yrange [] reverse"]
     }
-    if let xRange { lines.append("set xrange [\(xRange.lowerBound):\(xRange.upperBound)]") }
-    if let yRange {
+    if let xRange, xRange.isFinite {
+      lines.append("set xrange [\(xRange.lowerBound):\(xRange.upperBound)]")
+    }
+    if let yRange, yRange.isFinite {
       let (low, high) = (yRange.lowerBound, yRange.upperBound)
       lines.append(yNames.isEmpty ? "set yrange [\(low):\(high)]" : "set yrange [\(high):\(low)]")
     }
@@ -63,10 +65,16 @@ extension Chart {
     names.enumerated().map { "\(quoted($1)) \($0)" }.joined(separator: ", ")
   }
 
-  /// In single quotes nothing but they themselves has a meaning; line ends have no place in names.
+  /// In single quotes nothing but they themselves has a meaning; control characters have no place in names.
+  ///
+  /// By scalars: a quote with a combining mark is a quote to gnuplot.
   static func quoted(_ text: String) -> String {
-    let plain = text.map { $0.isNewline ? " " : $0 == "'" ? "''" : String($0) }.joined()
-    return "'\(plain)'"
+    var plain = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if scalar == "'" { plain.append(scalar) }
+      plain.append(scalar.properties.generalCategory == .control ? " " : scalar)
+    }
+    return "'\(String(plain))'"
   }
 
   /// Colours that the colour-blind tell apart (Okabe & Ito 2008), and light ones of the same order for regions.
@@ -74,6 +82,10 @@ extension Chart {
   static let lightColors = [
     "#c2dcec", "#f5d5c0", "#c0e7dc", "#f2dde9", "#f9e7c0", "#d5edfa", "#cccccc",
   ]
+}
+
+extension ClosedRange<Double> {
+  fileprivate var isFinite: Bool { lowerBound.isFinite && upperBound.isFinite }
 }
 
 extension Chart.Series {

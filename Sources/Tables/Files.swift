@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// Bytes one after the other, from a file or from memory.
 protocol ByteSource: AnyObject {
@@ -41,6 +41,8 @@ extension ByteSource {
 final class InputFile: ByteSource {
   let path: String
   private(set) var remaining: Int
+  /// Whether that is known.
+  let isRegular: Bool
   private let descriptor: Int32
 
   init(_ url: URL) throws(FileError) {
@@ -48,7 +50,9 @@ final class InputFile: ByteSource {
     descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 { throw .lastSystemError(path) }
     var status = stat()
-    remaining = unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    let isKnown = unsafe fstat(descriptor, &status) == 0
+    isRegular = isKnown && status.st_mode & S_IFMT == S_IFREG
+    remaining = isRegular ? Int(status.st_size) : 0
   }
 
   deinit { close(descriptor) }
@@ -93,15 +97,16 @@ final class InputBytes: ByteSource {
 }
 
 /// A file that is written under another name beside its place, and takes its place when it is whole.
-final class OutputFile {
-  private let url: URL
-  private let temporary: String
+package final class OutputFile {
+  private let path: String
+  /// Nil where there is nothing to replace: devices and pipes are written to.
+  private let temporary: String?
   private let descriptor: Int32
   private var buffer: [UInt8] = []
   private var isFinished = false
 
   /// Writes a file: what was at the place stays there if anything fails.
-  static func write(
+  package static func write(
     to url: URL, _ body: (OutputFile) throws(FileError) -> Void
   ) throws(FileError) {
     let file = try OutputFile(url)
@@ -110,22 +115,34 @@ final class OutputFile {
   }
 
   private init(_ url: URL) throws(FileError) {
-    self.url = url
-    let name = ".\(url.lastPathComponent).\(UInt64.random(in: .min ... .max)).tmp"
-    temporary = url.deletingLastPathComponent().appending(path: name).path
-    descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    if descriptor < 0 { throw .lastSystemError(url.path) }
+    // What a link leads to is replaced, not the link.
+    let target = url.resolvingSymlinksInPath()
+    path = target.path
+    var status = stat()
+    let exists = unsafe stat(path, &status) == 0
+    if exists && status.st_mode & S_IFMT != S_IFREG {
+      temporary = nil
+      descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+    } else {
+      let name = ".\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+      let place = target.deletingLastPathComponent().appending(path: name).path
+      descriptor = unsafe open(place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      temporary = place
+      // Who could not read the old file cannot read the new one.
+      if descriptor >= 0 && exists { fchmod(descriptor, status.st_mode & 0o7777) }
+    }
+    if descriptor < 0 { throw .lastSystemError(path) }
     buffer.reserveCapacity(1 << 17)
   }
 
   deinit {
     close(descriptor)
-    if !isFinished { _ = unsafe unlink(temporary) }
+    if let temporary, !isFinished { _ = unsafe unlink(temporary) }
   }
 
-  func write(_ text: some StringProtocol) throws(FileError) { try write(text.utf8) }
+  package func write(_ text: some StringProtocol) throws(FileError) { try write(text.utf8) }
 
-  func write(_ bytes: some Collection<UInt8>) throws(FileError) {
+  package func write(_ bytes: some Collection<UInt8>) throws(FileError) {
     buffer.append(contentsOf: bytes)
     if buffer.count >= 1 << 16 { try flush() }
   }
@@ -148,7 +165,7 @@ final class OutputFile {
       let count = unsafe Foundation.write(descriptor, base + sent, min(bytes.count - sent, 1 << 30))
       if count < 0 {
         if errno == EINTR { continue }
-        throw .lastSystemError(url.path)
+        throw .lastSystemError(path)
       }
       sent += count
     }
@@ -156,8 +173,10 @@ final class OutputFile {
 
   private func finish() throws(FileError) {
     try flush()
-    guard fsync(descriptor) == 0, unsafe rename(temporary, url.path) == 0 else {
-      throw .lastSystemError(url.path)
+    if let temporary {
+      guard fsync(descriptor) == 0, unsafe rename(temporary, path) == 0 else {
+        throw .lastSystemError(path)
+      }
     }
     isFinished = true
   }

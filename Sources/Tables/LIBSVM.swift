@@ -23,7 +23,7 @@ public struct LIBSVM: Hashable, Sendable {
   /// Throws: `system`; `malformedCell` with line and cell; `malformed` where the matrix would have more elements than
   /// `maximumElements`, since one large index makes a dense matrix large.
   public init(
-    contentsOf url: URL, columns: Int? = nil, maximumElements: Int = 1 << 30
+    contentsOf url: URL, columns: Int? = nil, maximumElements: Int = 1 << 27
   ) throws(FileError) {
     try self.init(InputFile(url).readAll(), path: url.path, columns, maximumElements)
   }

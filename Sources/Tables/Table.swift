@@ -57,6 +57,7 @@ public struct Table: Hashable, Sendable {
 
   /// The columns, in order.
   public let columns: [Column]
+  private let places: [String: Int]
 
   /// A table of columns.
   ///
@@ -69,10 +70,13 @@ public struct Table: Hashable, Sendable {
     for column in columns where !names.insert(column.name).inserted {
       throw .duplicateColumn(column.name)
     }
-    self.columns = columns
+    self.init(checked: columns)
   }
 
-  init(checked columns: [Column]) { self.columns = columns }
+  init(checked columns: [Column]) {
+    self.columns = columns
+    places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1.name, $0) })
+  }
 
   /// The number of rows.
   public var rows: Int { columns.first?.rows ?? 0 }
@@ -84,10 +88,8 @@ public struct Table: Hashable, Sendable {
   ///
   /// Throws: `noColumn`.
   public func column(_ name: String) throws(TableError) -> Column {
-    guard let column = columns.first(where: { $0.name == name }) else {
-      throw .noColumn(name, columns: names)
-    }
-    return column
+    guard let place = places[name] else { throw .noColumn(name, columns: names) }
+    return columns[place]
   }
 
   /// The numbers of a column; NaN where there is no value.
@@ -120,18 +122,23 @@ public struct Table: Hashable, Sendable {
   // MARK: Missing values
 
   /// The rows without a value in one of these columns (all of them if nil), ascending.
-  public func rowsWithMissing(_ names: [String]? = nil) -> [Int] {
-    let chosen = columns.filter { names?.contains($0.name) ?? true }
-    return Set(chosen.flatMap(\.missing)).sorted()
+  ///
+  /// Throws: `noColumn`.
+  public func rowsWithMissing(_ names: [String]? = nil) throws(TableError) -> [Int] {
+    var rows: Set<Int> = []
+    for name in names ?? self.names { rows.formUnion(try column(name).missing) }
+    return rows.sorted()
   }
 
   /// The rows that have a value in each of these columns (all of them if nil).
-  public func droppingMissing(_ names: [String]? = nil) -> Table {
-    let dropped = Set(rowsWithMissing(names))
+  ///
+  /// Throws: `noColumn`.
+  public func droppingMissing(_ names: [String]? = nil) throws(TableError) -> Table {
+    let dropped = Set(try rowsWithMissing(names))
     return dropped.isEmpty ? self : selectingRows((0..<rows).filter { !dropped.contains($0) })
   }
 
-  /// Some rows, in an order.
+  /// Some rows, in an order; categories that no row has any more are gone.
   ///
   /// Traps for a row that is not there.
   public func selectingRows(_ rows: [Int]) -> Table {
@@ -141,10 +148,8 @@ public struct Table: Hashable, Sendable {
         case .numbers(let numbers):
           return Column(column.name, rows.map { numbers[$0] })
         case .texts(let indices, let categories):
-          let chosen = rows.map { indices[$0] }
           return Column(
-            name: column.name, values: .texts(indices: chosen, categories: categories),
-            missing: chosen.indices.filter { chosen[$0] < 0 })
+            column.name, rows.map { indices[$0] < 0 ? nil : categories[indices[$0]] })
         }
       })
   }

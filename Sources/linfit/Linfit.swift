@@ -45,7 +45,7 @@ struct Reading: ParsableArguments {
       delimiter: delimiter == "tab" ? "\t" : Character(delimiter), columns: columns,
       texts: more.union(list(texts)), missing: dropMissing ? .kept : .refused)
     let table = try Table(contentsOfCSV: URL(filePath: path), format: format)
-    return dropMissing ? table.droppingMissing() : table
+    return dropMissing ? try table.droppingMissing() : table
   }
 }
 
@@ -112,7 +112,7 @@ func list(_ text: String) -> [String] {
 func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
 /// Prints a table as CSV.
-func printCSV(_ table: Table) throws { print(table.csv(), terminator: "") }
+func printCSV(_ table: Table) throws { print(table.csv, terminator: "") }
 
 /// A number with six significant digits.
 func short(_ value: Double) -> String { String(format: "%.6g", value) }

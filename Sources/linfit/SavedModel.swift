@@ -44,13 +44,8 @@ struct SavedModel: Codable {
   func write(to url: URL) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    do {
-      try encoder.encode(self).write(to: url, options: .atomic)
-    } catch let error as EncodingError {
-      throw error
-    } catch {
-      throw FileError.system(path: url.path, reason: error.localizedDescription)
-    }
+    let json = try encoder.encode(self)
+    try OutputFile.write(to: url) { (file) throws(FileError) in try file.write(json) }
   }
 
   /// The predictions of each row of a file, of which other columns are not looked at.

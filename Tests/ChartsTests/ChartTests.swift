@@ -86,9 +86,12 @@ import Testing
     }
     #expect(try String(contentsOf: file, encoding: .utf8) == "old")
     #expect(try String(contentsOfFile: script, encoding: .utf8) == chart.script(output: file.path))
-    #expect(throws: ChartError.gnuplotFailed(reason: "", script: script)) {
+    // A script that is there is somebody's.
+    let second = folder.appending(path: "kept-2.gnuplot").path
+    #expect(throws: ChartError.gnuplotFailed(reason: "", script: second)) {
       try chart.write(to: file, gnuplot: "false")
     }
+    for path in [script, second] { try FileManager.default.removeItem(atPath: path) }
     #expect(throws: ChartError.unknownFormat(path: "/tmp/a.pdf")) {
       try chart.write(to: URL(filePath: "/tmp/a.pdf"))
     }
@@ -98,16 +101,36 @@ import Testing
   /// Names are text to gnuplot, whatever is in them.
   @Test(.enabled(if: hasGnuplot)) func strangeNames() throws {
     let file = try Self.folder().appending(path: "strange.svg")
-    let name = "a'b\"c\n`touch x` $data0 \\ {/:Bold b}_2^3 %s"
+    let mark = FileManager.default.temporaryDirectory.appending(path: "mark-\(UUID())").path
+    // Quotes that are part of larger characters, too.
+    let name =
+      "a'b\"c\n`touch \(mark)` $data0 \\ {/:Bold b}_2^3 %s '\u{301} `touch \(mark)` '\u{FE0F} `touch \(mark)`"
     var chart = Chart(
       name, x: name, y: name, [.line(name, x: [0, .nan, 2], y: [1, 2, .infinity])])
     chart.labels = [Chart.Label(name, x: 1, y: 1)]
     chart.xNames = [name]
     try chart.write(to: file)
     let text = try String(contentsOf: file, encoding: .utf8)
-    #expect(text.contains("{/:Bold b}_2^3 %s") && text.contains("`touch x`"))
+    #expect(text.contains("{/:Bold b}_2^3 %s") && text.contains("`touch \(mark)`"))
+    #expect(!FileManager.default.fileExists(atPath: mark))
     try Chart("empty", x: "", y: "", []).write(to: file)
     try Chart("none", x: "", y: "", [.points("n", x: [], y: [])]).write(to: file)
+  }
+
+  @Test(.enabled(if: hasGnuplot)) func unusualData() throws {
+    let file = try Self.folder().appending(path: "unusual.svg")
+    for y in [[-1.0, 2, -3], [-1, -2]] {
+      try Chart("bars", x: "x", y: "y", [.bars(x: [0, 1, 2], y: y)]).write(to: file)
+    }
+    try Chart.decisionBoundary([[1, 0], [1, 1]], [0, 1], steps: 5) {
+      $0[column: 1].map { $0 > 0.5 ? 1 : 0 }
+    }
+
+    .write(to: file)
+    var chart = Chart("ranges", x: "x", y: "y", [.line(x: [0, 1], y: [0, 1])])
+    (chart.xRange, chart.yRange) = (1 ... .infinity, -.infinity...0)
+    try chart.write(to: file)
+    try FileManager.default.removeItem(at: file)
   }
 
   /// The numbers behind the curves.

@@ -95,12 +95,110 @@ import Testing
     #expect(try table.numbers("a")[0].isNaN)
     #expect(try table.texts("b") == ["u", nil, nil])
     #expect(try table.numbers("c").allSatisfy(\.isNaN))
-    #expect(table.rowsWithMissing(["a", "b"]) == [0, 1, 2])
-    #expect(table.rowsWithMissing(["a"]) == [0])
+    #expect(try table.rowsWithMissing(["a", "b"]) == [0, 1, 2])
+    #expect(try table.rowsWithMissing(["a"]) == [0])
+    #expect(throws: TableError.noColumn("A", columns: ["a", "b", "c"])) {
+      try table.droppingMissing(["A"])
+    }
     #expect(try table.droppingMissing(["a"]).numbers("a") == [2, 3])
-    #expect(table.droppingMissing().rows == 0)
+    #expect(try table.droppingMissing().rows == 0)
     #expect(throws: TableError.missing(column: "b", row: 1)) { try table.labels("b") }
     #expect(try table.matrix(["b"], keepsFirst: true).x[1, 0].isNaN)
+  }
+
+  /// Numbers that stand for nothing, every kind of NaN, and texts that only look like nothing.
+  @Test func markers() throws {
+    let format = CSVFormat(missing: .kept, missingMarkers: ["-999"])
+    let table = try Table(csv: "a,b\n1,-999\n-999,2\n-999.0,3\n2,-nan\n", format: format)
+    #expect(table.columns.map(\.missing) == [[1], [0, 3]])
+    #expect(try table.numbers("a")[2] == -999)
+    for text in ["nan", "-nan", "NAN", "NaN", "nan(ind)"] {
+      #expect(
+        try Table(csv: "a\n1\n\(text)\n", format: CSVFormat(missing: .kept)).columns[0].missing == [
+          1
+        ])
+      #expect(throws: FileError.self) { try Table(csv: "a\n1\n\(text)\n") }
+    }
+    let quoted = try Table(
+      csv: "a,n\n\"NA\",1\nNA,\"NA\"\nx,2\n", format: CSVFormat(missing: .kept))
+    #expect(try quoted.texts("a") == ["NA", nil, "x"])
+    #expect(quoted.columns[1].missing == [1])
+    // A column without any value is what it was said to be.
+    let empty = try Table(csv: "a,b\n,\n", format: CSVFormat(texts: ["a"], missing: .kept))
+    #expect(empty.columns.map(\.isText) == [true, false])
+  }
+
+  @Test func saidToBeNumbers() throws {
+    let format = CSVFormat(numbers: ["a"])
+    let error = FileError.malformedCell(
+      path: "text", line: 2, column: 1, reason: "\"-\" is not a number")
+    #expect(throws: error) { try Table(csv: "a\n-\n1\n", format: format) }
+    #expect(throws: FileError.self) { try Table(csv: "b\n1\n", format: format) }
+  }
+
+  /// The ends of what is read at once may fall anywhere.
+  @Test func smallBuffers() throws {
+    let text =
+      "a,b,c\r\n1.25,\"x,\n\"\"y\",3\r\n\r\n4,zz,5e1\r\n,é,7\r\n"
+      + String(repeating: "1,2,3\r\n", count: 40)
+    let format = CSVFormat(missing: .kept)
+    let whole = try Table(csv: text, format: format)
+    #expect(whole.rows == 43)
+    for size in 16..<200 {
+      let reader = try CSVReader(
+        InputBytes(Array(text.utf8), path: "text"), format, bufferSize: size)
+      let table = try BLASRuntime.withThreads(2) { try reader.rest() }
+      #expect(table.csv == whole.csv, "\(size)")
+    }
+    // A limit is no promise.
+    let reader = try CSVReader(InputBytes(Array(text.utf8), path: "text"), format)
+    #expect(try reader.next(rows: .max)?.rows == 43)
+    let commas = [UInt8](repeating: UInt8(ascii: ","), count: 100_000)
+    let wide = try CSVReader(
+      InputBytes(commas, path: "text"), CSVFormat(hasHeader: false, missing: .kept))
+    #expect(try wide.next(rows: 10_000)?.rows == 1)
+  }
+
+  @Test func strangeTexts() throws {
+    let texts: [String?] = ["x,\u{301}y", "x \"\u{FE0F}z", "NA", "nan", " a ", nil, "?", "1", "\r"]
+    let table = try Table([
+      Table.Column("t", texts), Table.Column("n", texts.indices.map { Double($0) * 1e5 }),
+    ])
+    #expect(try Table(csv: table.csv, format: CSVFormat(missing: .kept)).texts("t") == texts)
+    #expect(table.csv.contains("400000"))
+    let url = try NetworkFileTests.folder().appending(path: "t.csv")
+    defer { try? FileManager.default.removeItem(at: url.deletingLastPathComponent()) }
+    #expect(throws: FileError.self) { try table.write(csv: url, delimiter: ".") }
+    func fails(_ bytes: [UInt8], line: Int, column: Int, _ reason: String) {
+      let error = FileError.malformedCell(path: "text", line: line, column: column, reason: reason)
+      #expect(throws: error) { try CSVReader(InputBytes(bytes, path: "text"), CSVFormat()).rest() }
+    }
+    fails(Array("a\ncaf".utf8) + [0xE9, 10], line: 2, column: 1, "bytes that are not UTF-8")
+    fails(Array("a,b\r1,2\r3,4\r".utf8), line: 1, column: 2, "lines must end with a line feed")
+    fails(Array("a,\"b\"x,c\n".utf8), line: 1, column: 2, "text after a closing quote")
+    #expect(try Table(csv: "a, \"b\"\n1, \"x, y\"\n").labels("b") == ["x, y"])
+  }
+
+  /// Links, modes, devices and long names.
+  @Test func places() throws {
+    let folder = try NetworkFileTests.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let files = FileManager.default
+    let table = try Table([Table.Column("a", [1.0])])
+    let (file, link) = (folder.appending(path: "file.csv"), folder.appending(path: "link.csv"))
+    try Data("old".utf8).write(to: file)
+    try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+    try files.createSymbolicLink(at: link, withDestinationURL: file)
+    try table.write(csv: link)
+    #expect(try files.destinationOfSymbolicLink(atPath: link.path) == file.path)
+    #expect(try String(contentsOf: file, encoding: .utf8) == "a\n1\n")
+    #expect(try files.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int == 0o600)
+    try table.write(csv: URL(filePath: "/dev/null"))
+    let type = try files.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType
+    #expect(type == .typeCharacterSpecial)
+    try table.write(csv: folder.appending(path: String(repeating: "n", count: 250)))
+    #expect(try files.contentsOfDirectory(atPath: folder.path).count == 3)
+    #expect(throws: FileError.self) { try table.write(csv: URL(filePath: "/dev/full")) }
   }
 
   /// Every double comes back: the hardest, those of every exponent, and what the formats of others print.

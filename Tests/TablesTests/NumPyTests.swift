@@ -38,7 +38,7 @@ import Testing
       ("half.npy", "elements of type f2"), ("structure.npy", "elements that are structures"),
     ] {
       let path = Self.folder.appending(path: name).path
-      #expect(throws: FileError.malformed(path: path, reason: reason)) { try read(name) }
+      #expect(throws: FileError.unsupported(path: path, reason: reason)) { try read(name) }
     }
   }
 
@@ -91,6 +91,29 @@ import Testing
     }
   }
 
+  @Test func labelsThatWereRounded() throws {
+    var header = NumPyHeader(type: .int64, isColumnMajor: false, shape: [2]).bytes
+    for value in [16_777_217, 3] {
+      header += (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    #expect(
+      try NumPyArray<Double>(from: InputBytes(header, path: "x")).integers == [16_777_217, 3])
+    #expect(try NumPyArray<Float>(from: InputBytes(header, path: "x")).integers == nil)
+  }
+
+  /// What cannot be held leaves the rest; an archive of nothing is a file all the same.
+  @Test func partsOfArchives() throws {
+    let mixed = try NumPyArchive<Double>(contentsOf: Self.folder.appending(path: "mixed.npz"))
+    #expect(mixed.arrays.keys.sorted() == ["x"])
+    #expect(mixed.skipped.keys.sorted() == ["cube", "names"])
+    let folder = try NetworkFileTests.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "empty.npz")
+    try Data("old".utf8).write(to: file)
+    try NumPyArchive<Double>().write(to: file)
+    #expect(try NumPyArchive<Double>(contentsOf: file).arrays.isEmpty)
+  }
+
   @Test func damagedHeaders() throws {
     let whole = try [UInt8](Data(contentsOf: Self.folder.appending(path: "Cf8.npy")))
     func fails(_ bytes: [UInt8]) {
@@ -108,6 +131,9 @@ import Testing
     fails(changed("(3, 4)", "(3, 5)"))
     fails(changed("(3, 4), }" + String(repeating: " ", count: 20), "(4294967296, 4294967296, 12),"))
     fails(changed("(3, 4), }" + String(repeating: " ", count: 20), "(99999999999999999999999999),"))
+    for shape in ["(0, 4611686018427387904), }", "(4611686018427387904, 0), }"] {
+      fails(changed("(3, 4), }" + String(repeating: " ", count: shape.count - 9), shape))
+    }
     fails(changed("False", "Maybe"))
     fails(changed("<f8", "<f9"))
     fails(changed("descr", "dexcr"))

@@ -21,18 +21,32 @@ public struct CSVFormat: Hashable, Sendable {
   ///
   /// Of the others those are numbers whose first value is one.
   public var texts: Set<String>
+  /// Columns whose values are numbers: anything else in them is refused, also in the first row.
+  public var numbers: Set<String>
   /// What becomes of cells without a value.
   public var missing: MissingValues
-  /// What stands for no value.
+  /// What stands for no value, beside every NaN; in a column of texts only where it is not quoted.
   public var missingMarkers: Set<String>
 
   /// A format with these choices.
   public init(
     delimiter: Character = ",", hasHeader: Bool = true, columns: [String]? = nil,
-    texts: Set<String> = [], missing: MissingValues = .refused,
-    missingMarkers: Set<String> = ["", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "?"]
+    texts: Set<String> = [], numbers: Set<String> = [], missing: MissingValues = .refused,
+    missingMarkers: Set<String> = CSVFormat.usualMarkers
   ) {
     (self.delimiter, self.hasHeader, self.columns) = (delimiter, hasHeader, columns)
-    (self.texts, self.missing, self.missingMarkers) = (texts, missing, missingMarkers)
+    (self.texts, self.numbers) = (texts, numbers)
+    (self.missing, self.missingMarkers) = (missing, missingMarkers)
   }
+
+  /// The delimiter, unless numbers, quotes or ends of lines have it.
+  var delimiterByte: UInt8? {
+    delimiter.asciiValue.flatMap { "\"\r\n0123456789+-.eE".utf8.contains($0) ? nil : $0 }
+  }
+
+  /// What most programs write for no value.
+  public static let usualMarkers: Set<String> = [
+    "", "NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None",
+    "?",
+  ]
 }

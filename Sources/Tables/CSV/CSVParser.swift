@@ -10,13 +10,15 @@ struct CSVProblem: Error {
 /// Rows of numbers, as they are parsed: a column has `capacity` places.
 @safe final class CSVBlock {
   let capacity: Int
+  /// How many rows are wanted, at most the capacity.
+  var limit: Int
   private let memory: UnsafeMutableBufferPointer<Double>
   var rows = 0
   /// Cells without a value.
   var missing: [(slot: Int, row: Int)] = []
 
   init(capacity: Int, slots: Int) {
-    self.capacity = capacity
+    (self.capacity, limit) = (capacity, capacity)
     unsafe memory = .allocate(capacity: max(1, capacity * slots))
     // Only what is written to is ever mapped, or read.
   }
@@ -40,7 +42,7 @@ struct CSVProblem: Error {
   }
 
   func empty() {
-    rows = 0
+    (rows, limit) = (0, capacity)
     missing.removeAll(keepingCapacity: true)
   }
 }
@@ -56,8 +58,10 @@ struct CSVParser {
   }
 
   let delimiter: UInt8
-  let markers: Set<String>
-  let refusesMissing: Bool
+  private let markers: Set<String>
+  /// Whether a number may stand for no value, so that each must be looked at as text.
+  private let hasNumericMarkers: Bool
+  private let refusesMissing: Bool
   /// For each column of the file, and where its values go.
   private(set) var kinds: [Kind] = []
   private var slots: [Int] = []
@@ -68,16 +72,24 @@ struct CSVParser {
   init(_ format: CSVFormat, delimiter: UInt8) {
     self.delimiter = delimiter
     markers = format.missingMarkers
+    hasNumericMarkers = markers.contains { Self.number($0)?.isFinite ?? false }
     refusesMissing = format.missing == .refused
   }
 
-  /// Sets up the columns of a file: where the values of each go, or nil, and whether they are texts in any case.
-  mutating func take(_ columns: [(slot: Int?, isText: Bool)]) {
-    kinds = columns.map { $0.slot == nil ? .skipped : $0.isText ? .texts : .unknown }
+  /// Sets up the columns of a file: where the values of each go, or nil, and what they are known to hold.
+  mutating func take(_ columns: [(slot: Int?, kind: Kind)]) {
+    kinds = columns.map { $0.slot == nil ? .skipped : $0.kind }
     slots = columns.map { $0.slot ?? 0 }
     let count = columns.count { $0.slot != nil }
     categories = Array(repeating: [], count: count)
     indices = Array(repeating: [:], count: count)
+  }
+
+  /// Whether what goes to each slot is texts.
+  var slotsOfTexts: [Bool] {
+    var result = Array(repeating: false, count: categories.count)
+    for (column, kind) in kinds.enumerated() where kind == .texts { result[slots[column]] = true }
+    return result
   }
 
   /// Whether rows depend on no rows before them.
@@ -85,7 +97,8 @@ struct CSVParser {
 
   /// Whether every column is wanted, in the order of the file, and holds numbers.
   private var isPlain: Bool {
-    kinds.allSatisfy { $0 == .numbers } && slots.elementsEqual(slots.indices)
+    !hasNumericMarkers && kinds.allSatisfy { $0 == .numbers }
+      && slots.elementsEqual(slots.indices)
   }
 
   // MARK: Rows
@@ -104,17 +117,17 @@ struct CSVParser {
   ) throws(CSVProblem) -> (bytes: Int, lines: Int) {
     var (position, line) = (0, 0)
     let width = kinds.count
-    rows: while block.rows < block.capacity && position < text.count {
+    rows: while block.rows < block.limit && position < text.count {
       if isPlain {
         // Most rows are numbers that fill their cells.
         var rows = 0
         let bytes = unsafe parse_rows(
           text.baseAddress.unsafelyUnwrapped + position, text.count - position, delimiter, width,
-          block.capacity - block.rows, block.target, block.capacity, &rows)
+          block.limit - block.rows, block.target, block.capacity, &rows)
         position += bytes
         line += rows
         block.rows += rows
-        if position == text.count || block.rows == block.capacity { break }
+        if position == text.count || block.rows == block.limit { break }
       }
       let (begin, firstLine, missing) = (position, line, block.missing.count)
       if unsafe skipLineEnd(text, isLast, &position) {
@@ -153,7 +166,7 @@ struct CSVParser {
     _ column: Int, _ text: UnsafeBufferPointer<UInt8>, _ isLast: Bool, _ position: inout Int,
     _ line: inout Int, _ firstLine: Int, _ block: CSVBlock
   ) throws(CSVProblem) -> Ending {
-    if kinds[column] == .numbers {
+    if kinds[column] == .numbers && !hasNumericMarkers {
       let base = unsafe text.baseAddress.unsafelyUnwrapped
       var value = 0.0
       let length = unsafe parse_double(base + position, text.count - position, &value)
@@ -166,14 +179,15 @@ struct CSVParser {
         }
       }
     }
-    let cell: String?
+    let cell: Cell?
     do throws(CSVProblem) {
       cell = unsafe try self.cell(
         text, isLast, &position, &line, isWanted: kinds[column] != .skipped)
     } catch {
       throw CSVProblem(line: error.line, column: column, reason: error.reason)
     }
-    guard let cell, let ending = unsafe self.ending(text, isLast, &position) else { return .cutOff }
+    guard let cell, let ending = unsafe self.ending(text, isLast, &position), ending != .cutOff
+    else { return .cutOff }
     try take(cell, column, firstLine, block)
     return ending
   }
@@ -215,14 +229,33 @@ struct CSVParser {
     return false
   }
 
+  private struct Cell {
+    let text: String
+    let isQuoted: Bool
+
+    init(_ bytes: some Collection<UInt8>, isQuoted: Bool, line: Int) throws(CSVProblem) {
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw CSVProblem(line: line, column: 0, reason: "bytes that are not UTF-8")
+      }
+      (self.text, self.isQuoted) = (text, isQuoted)
+    }
+  }
+
   /// The text of a cell, unquoted; nil if it is cut off.
   ///
   /// What is not wanted is passed only.
   private func cell(
     _ text: UnsafeBufferPointer<UInt8>, _ isLast: Bool, _ position: inout Int, _ line: inout Int,
     isWanted: Bool
-  ) throws(CSVProblem) -> String? {
+  ) throws(CSVProblem) -> Cell? {
     let quote = UInt8(ascii: "\"")
+    // Spaces before a quote, as some programs write them.
+    var start = position
+    while start < text.count, unsafe text[start] == UInt8(ascii: " "), delimiter != 32 {
+      start += 1
+    }
+    if start == text.count && !isLast { return nil }
+    if start < text.count, unsafe text[start] == quote { position = start }
     guard position < text.count, unsafe text[position] == quote else {
       let begin = position
       while position < text.count {
@@ -236,10 +269,8 @@ struct CSVParser {
         position += 1
       }
       if position == text.count && !isLast { return nil }
-      return isWanted
-        ? unsafe String(
-          decoding: UnsafeBufferPointer(rebasing: text[begin..<position]), as: UTF8.self)
-        : ""
+      let bytes = unsafe UnsafeBufferPointer(rebasing: text[begin..<(isWanted ? position : begin)])
+      return unsafe try Cell(bytes, isQuoted: false, line: line)
     }
     var bytes: [UInt8] = []
     let firstLine = line
@@ -254,7 +285,7 @@ struct CSVParser {
           guard unsafe ending(text, isLast, &next) != nil else {
             throw CSVProblem(line: line, column: 0, reason: "text after a closing quote")
           }
-          return String(decoding: bytes, as: UTF8.self)
+          return try Cell(bytes, isQuoted: true, line: firstLine)
         }
         position += 1
       } else if byte == UInt8(ascii: "\n") {
@@ -268,20 +299,23 @@ struct CSVParser {
 
   /// Stores the text of a cell as what its column holds.
   private mutating func take(
-    _ cell: String, _ column: Int, _ line: Int, _ block: CSVBlock
+    _ cell: Cell, _ column: Int, _ line: Int, _ block: CSVBlock
   ) throws(CSVProblem) {
     let (kind, slot) = (kinds[column], slots[column])
     if kind == .skipped { return }
     let spaces: Set<Character> = [" ", "\t"]
-    let trimmed = String(cell.trimming(spaces))
-    if markers.contains(trimmed) {
+    let trimmed = String(cell.text.trimming(spaces))
+    let number = kind == .texts ? nil : Self.number(trimmed)
+    // Quotes make a text of "NA".
+    let mayBeMarker = kind == .numbers || !cell.isQuoted || trimmed.isEmpty
+    if mayBeMarker && markers.contains(trimmed) || number?.isNaN ?? false {
       if refusesMissing { throw CSVProblem(line: line, column: column, reason: "no value") }
       block.missing.append((slot, block.rows))
       block.set(slot, .nan)
       return
     }
     if kind != .texts {
-      if let value = Self.number(trimmed) {
+      if let value = number {
         kinds[column] = .numbers
         guard value.isFinite || !trimmed.contains(where: { $0.isNumber }) else {
           throw CSVProblem(line: line, column: column, reason: "\(trimmed) is out of range")
@@ -289,14 +323,14 @@ struct CSVParser {
         return block.set(slot, value)
       }
       guard kind == .unknown else {
-        throw CSVProblem(line: line, column: column, reason: "\"\(cell)\" is not a number")
+        throw CSVProblem(line: line, column: column, reason: "\"\(cell.text)\" is not a number")
       }
       kinds[column] = .texts
     }
-    let index = indices[slot][cell] ?? categories[slot].count
+    let index = indices[slot][cell.text] ?? categories[slot].count
     if index == categories[slot].count {
-      categories[slot].append(cell)
-      indices[slot][cell] = index
+      categories[slot].append(cell.text)
+      indices[slot][cell.text] = index
     }
     block.set(slot, Double(index))
   }
@@ -326,10 +360,17 @@ struct CSVParser {
     }
     if position == text.count { return isLast ? ([], position, line) : nil }
     while true {
-      guard let cell = unsafe try cell(text, isLast, &position, &line, isWanted: true),
-        let ending = unsafe ending(text, isLast, &position)
-      else { return nil }
-      cells.append(cell)
+      let found: Cell?
+      do throws(CSVProblem) {
+        found = unsafe try cell(text, isLast, &position, &line, isWanted: true)
+      } catch {
+        throw CSVProblem(line: error.line, column: cells.count, reason: error.reason)
+      }
+      guard let found, let ending = unsafe ending(text, isLast, &position) else { return nil }
+      if !found.isQuoted && found.text.utf8.contains(UInt8(ascii: "\r")) {
+        throw CSVProblem(line: line, column: cells.count, reason: "lines must end with a line feed")
+      }
+      cells.append(found.text)
       switch ending {
       case .cell: continue
       case .row: return (cells, position, line + 1)

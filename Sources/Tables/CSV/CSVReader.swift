@@ -28,14 +28,13 @@ public final class CSVReader {
     try self.init(InputFile(url), format)
   }
 
-  init(_ source: any ByteSource, _ format: CSVFormat) throws(FileError) {
-    guard let delimiter = format.delimiter.asciiValue,
-      !"\"\r\n0123456789+-.eE".utf8.contains(delimiter)
-    else {
+  /// With a buffer that begins with so many bytes, of which parts are parsed on several threads from a share on.
+  init(_ source: any ByteSource, _ format: CSVFormat, bufferSize: Int = 1 << 20) throws(FileError) {
+    guard let delimiter = format.delimiterByte else {
       throw .malformed(path: source.path, reason: "\"\(format.delimiter)\" cannot be a delimiter")
     }
     var parser = CSVParser(format, delimiter: delimiter)
-    var buffer = CSVBuffer()
+    var buffer = CSVBuffer(size: bufferSize)
     var header: (cells: [String], bytes: Int, lines: Int)?
     while header == nil {
       try buffer.fill(from: source)
@@ -62,7 +61,8 @@ public final class CSVReader {
     }
     names = format.columns ?? all
     let known = Set(all)
-    for name in names + format.texts.sorted() where !known.contains(name) {
+    for name in names + format.texts.sorted() + format.numbers.sorted() where !known.contains(name)
+    {
       throw .malformed(
         path: source.path,
         reason: "no column \"\(name)\" among \(all.prefix(20).joined(separator: ", "))")
@@ -71,7 +71,12 @@ public final class CSVReader {
     guard places.count == names.count else {
       throw .malformed(path: source.path, reason: "a column is asked for twice")
     }
-    parser.take(all.map { (places[$0], format.texts.contains($0)) })
+    parser.take(
+      all.map { name in
+        let kind: CSVParser.Kind =
+          format.texts.contains(name) ? .texts : format.numbers.contains(name) ? .numbers : .unknown
+        return (places[name], kind)
+      })
     (self.source, self.parser, self.buffer) = (source, parser, buffer)
   }
 
@@ -79,22 +84,22 @@ public final class CSVReader {
 
   /// The next rows, so many at most; nil at the end.
   ///
-  /// Categories keep their indices from block to block, and new ones come behind them. Throws: `system`, `malformedCell`.
+  /// Categories keep their indices from block to block, and new ones come behind them: all of them are kept. For matrices of
+  /// the same columns take the `TableEncoding` of one block for all. A column that has had no value yet has no kind, and is
+  /// numbers: name it among `texts` or `numbers` of the format. Throws: `system`, `malformedCell`.
   public func next(rows limit: Int) throws(FileError) -> Table? {
     precondition(limit > 0, "blocks of \(limit) rows")
-    let block = CSVBlock(capacity: limit, slots: names.count)
-    while block.rows < limit {
-      let before = block.rows
-      try parse(into: block)
-      if block.rows == before {
-        if buffer.isAtEnd { break }
-        try buffer.fill(from: source)
-      }
-    }
-    if block.rows == 0 { return nil }
     var columns = CSVColumns(count: names.count)
-    columns.append(block)
-    return columns.table(names, parser)
+    while columns.rows < limit {
+      let block = self.block(0, bytes: buffer.count)
+      block.limit = min(block.capacity, limit - columns.rows)
+      try parse(into: block)
+      columns.append(block)
+      if block.rows > 0 { continue }
+      if buffer.isAtEnd { break }
+      try buffer.fill(from: source)
+    }
+    return columns.rows == 0 ? nil : columns.table(names, parser)
   }
 
   private func parse(into block: CSVBlock) throws(FileError) {
@@ -169,10 +174,12 @@ public final class CSVReader {
 
 /// The text of a file that has been read and not yet parsed.
 private struct CSVBuffer {
-  private var bytes = [UInt8](repeating: 0, count: 1 << 20)
+  private var bytes: [UInt8]
   private var text = 0..<0
   private var isBegun = false
   private(set) var isAtEnd = false
+
+  init(size: Int) { bytes = Array(repeating: 0, count: size) }
 
   var count: Int { text.count }
 
@@ -208,7 +215,7 @@ private struct CSVBuffer {
 
   /// Whole lines for so many threads; one part at most where quotes may hide the ends of lines, or for the little at the end.
   func parts(_ threads: Int) -> [Range<Int>] {
-    guard threads > 1, text.count >= 1 << 16 else { return [] }
+    guard threads > 1, text.count >= bytes.count / 16 else { return [] }
     return unsafe withText { text in
       guard let base = text.baseAddress,
         unsafe memchr(base, Int32(UInt8(ascii: "\"")), text.count) == nil
@@ -232,7 +239,6 @@ private struct CSVBuffer {
 private struct CSVColumns {
   private var columns: [[Double]]
   private var missing: [[Int]]
-  private var bytes = 0
   private var isReserved = false
 
   init(count: Int) {
@@ -240,18 +246,22 @@ private struct CSVColumns {
     missing = Array(repeating: [], count: count)
   }
 
+  var rows: Int { columns.first?.count ?? 0 }
+
   mutating func append(_ block: CSVBlock) {
-    let rows = columns.first?.count ?? 0
+    let rows = self.rows
     for (slot, row) in block.missing { missing[slot].append(rows + row) }
     for slot in columns.indices { unsafe columns[slot].append(contentsOf: block.values(slot)) }
   }
 
   /// Makes room for as many rows as so many more bytes may hold, once.
   mutating func expect(_ bytes: Int) {
-    guard !isReserved, let rows = columns.first?.count, rows > 0 else { return }
+    guard !isReserved, rows > 0 else { return }
     isReserved = true
     // The rows so far came from one buffer.
     let expected = rows + Int(Double(bytes + 1 << 20) * Double(rows) / Double(1 << 20) * 1.02)
+    // What a file says of its size is taken for a hint, not for more.
+    guard expected <= (1 << 28) / columns.count else { return }
     for slot in columns.indices {
       let column = columns[slot]
       columns[slot] = unsafe [Double](unsafeUninitializedCapacity: expected) { memory, filled in
@@ -263,10 +273,11 @@ private struct CSVColumns {
 
   consuming func table(_ names: [String], _ parser: CSVParser) -> Table {
     var result: [Table.Column] = []
+    let isText = parser.slotsOfTexts
     for (slot, name) in names.enumerated() {
       let categories = parser.categories[slot]
       let values: Table.Values =
-        categories.isEmpty
+        !isText[slot]
         ? .numbers(columns[slot])
         : .texts(indices: columns[slot].map { $0.isNaN ? -1 : Int($0) }, categories: categories)
       columns[slot] = []

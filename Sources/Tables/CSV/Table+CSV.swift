@@ -19,37 +19,49 @@ extension Table {
 
   /// Writes comma-separated values with a header; numbers as the shortest text that gives them back, no value as nothing.
   ///
-  /// The file takes its place when it is whole. Throws: `system`.
+  /// Texts that could be taken for no value are quoted; empty texts are no value when they are read. The file takes its place
+  /// when it is whole. Throws: `system`; `malformed` for a delimiter that numbers and quotes have.
   public func write(csv url: URL, delimiter: Character = ",") throws(FileError) {
+    guard let delimiter = CSVFormat(delimiter: delimiter).delimiterByte else {
+      throw .malformed(path: url.path, reason: "\"\(delimiter)\" cannot be a delimiter")
+    }
     try OutputFile.write(to: url) { (file) throws(FileError) in
       try forEachLine(delimiter) { (line) throws(FileError) in try file.write(line) }
     }
   }
 
-  /// The same as text.
-  public func csv(delimiter: Character = ",") -> String {
+  /// The same as text, with commas.
+  public var csv: String {
     var text = ""
-    forEachLine(delimiter) { text += $0 }
+    forEachLine(UInt8(ascii: ",")) { text += $0 }
     return text
   }
 
   private func forEachLine<Failure: Error>(
-    _ delimiter: Character, _ body: (String) throws(Failure) -> Void
+    _ delimiter: UInt8, _ body: (String) throws(Failure) -> Void
   ) throws(Failure) {
+    let comma = Character(Unicode.Scalar(delimiter))
+    // By bytes: to a reader a quote with a combining mark is a quote.
     func quoted(_ text: String) -> String {
       let isPlain =
-        !text.contains { $0 == delimiter || $0 == "\"" || $0.isNewline }
-        && text == text.trimming([" ", "\t"])
-      return isPlain ? text : "\"\(text.replacing("\"", with: "\"\""))\""
+        !text.utf8.contains { $0 == delimiter || $0 == 34 || $0 == 10 || $0 == 13 }
+        && text == text.trimming([" ", "\t"]) && !CSVFormat.usualMarkers.contains(text)
+        && CSVParser.number(text)?.isNaN != true
+      if isPlain { return text }
+      let inside = text.unicodeScalars.reduce(into: String.UnicodeScalarView()) { result, scalar in
+        if scalar == "\"" { result.append(scalar) }
+        result.append(scalar)
+      }
+      return "\"\(String(inside))\""
     }
-    try body(names.map(quoted).joined(separator: String(delimiter)) + "\n")
+    try body(names.map(quoted).joined(separator: String(comma)) + "\n")
     let categories = columns.map { column -> [String] in
       if case .texts(_, let categories) = column.values { categories.map(quoted) } else { [] }
     }
     for row in 0..<rows {
       var line = ""
       for (j, column) in columns.enumerated() {
-        if j > 0 { line.append(delimiter) }
+        if j > 0 { line.append(comma) }
         switch column.values {
         case .numbers(let numbers): if !numbers[row].isNaN { line += numberText(numbers[row]) }
         case .texts(let indices, _): if indices[row] >= 0 { line += categories[j][indices[row]] }
@@ -61,8 +73,13 @@ extension Table {
   }
 }
 
-/// The shortest text that gives a number back.
+/// The shortest text that gives a number back, without an exponent for whole numbers below 2⁵³.
 func numberText(_ value: Double) -> String {
+  if value.magnitude < 0x1p53, let whole = Int(exactly: value), whole != 0 { return String(whole) }
+  return floatText(value)
+}
+
+private func floatText(_ value: Double) -> String {
   unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { text in
     let count = unsafe format_double(value, text.baseAddress.unsafelyUnwrapped)
     return unsafe String(

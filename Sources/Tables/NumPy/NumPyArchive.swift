@@ -6,13 +6,15 @@ public import LinAlg
 public struct NumPyArchive<Element: Scalar>: Hashable, Sendable {
   /// The arrays by their names.
   public var arrays: [String: NumPyArray<Element>]
+  /// What of a file could not be held, such as texts or three dimensions, and why.
+  public private(set) var skipped: [String: FileError] = [:]
 
   /// Arrays by their names.
   public init(_ arrays: [String: NumPyArray<Element>] = [:]) { self.arrays = arrays }
 
   /// The arrays of a file.
   ///
-  /// Throws: `system`; `malformed` for a damaged archive, or an array that `NumPyArray` does not take.
+  /// Throws: `system`; `malformed` for a damaged archive. What `NumPyArray` does not take is in `skipped`.
   public init(contentsOf url: URL) throws(FileError) {
     try self.init(InputFile(url).readAll(), path: url.path)
   }
@@ -26,7 +28,12 @@ public struct NumPyArchive<Element: Scalar>: Hashable, Sendable {
     }
     for (name, contents) in entries {
       let source = InputBytes(contents, path: "\(path): \(name)")
-      arrays[name] = try NumPyArray(from: source)
+      do throws(FileError) {
+        arrays[name] = try NumPyArray(from: source)
+      } catch {
+        guard case .unsupported = error else { throw error }
+        skipped[name] = error
+      }
     }
   }
 
@@ -35,6 +42,8 @@ public struct NumPyArchive<Element: Scalar>: Hashable, Sendable {
     _ bytes: UnsafeRawBufferPointer, _ path: String
   ) throws(FileError) -> [(name: String, bytes: [UInt8])] {
     var error = unsafe zip_error_t()
+    unsafe zip_error_init(&error)
+    defer { unsafe zip_error_fini(&error) }
     let source = unsafe zip_source_buffer_create(bytes.baseAddress, UInt64(bytes.count), 0, &error)
     guard let archive = unsafe zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error)
     else {
@@ -82,7 +91,14 @@ public struct NumPyArchive<Element: Scalar>: Hashable, Sendable {
     func failure(_ reason: UnsafePointer<CChar>) -> FileError {
       .system(path: url.path, reason: unsafe String(cString: reason))
     }
+    // libzip would write no file.
+    if arrays.isEmpty {
+      return try OutputFile.write(to: url) { (file) throws(FileError) in
+        try file.write([0x50, 0x4B, 5, 6] + [UInt8](repeating: 0, count: 18))
+      }
+    }
     var error = unsafe zip_error_t()
+    defer { unsafe zip_error_fini(&error) }
     var code = Int32(0)
     // It writes a file beside the place, and renames it.
     guard let archive = unsafe zip_open(url.path, ZIP_CREATE | ZIP_TRUNCATE, &code) else {
@@ -98,6 +114,7 @@ public struct NumPyArchive<Element: Scalar>: Hashable, Sendable {
         unsafe memory?.copyMemory(from: contents, byteCount: contents.count)
         let source = unsafe zip_source_buffer(archive, memory, UInt64(contents.count), 1)
         let index = unsafe zip_file_add(archive, name + ".npy", source, UInt32(ZIP_FL_ENC_UTF_8))
+        if index < 0 { unsafe zip_source_free(source) }
         let method = compressed ? ZIP_CM_DEFLATE : ZIP_CM_STORE
         guard index >= 0, unsafe zip_set_file_compression(archive, UInt64(index), method, 0) == 0
         else { throw unsafe failure(zip_strerror(archive)) }

@@ -5,7 +5,7 @@ public import LinAlg
 ///
 /// Of elements in column-major order, of the same type as asked for, the file is read straight into the matrix; in
 /// row-major order (NumPy's own) they are transposed once. Floats of 4 and 8 bytes, integers of 1 to 8 and truth values are
-/// read, in both byte orders; integers beyond 2⁵³ are rounded.
+/// read, in both byte orders; what has more digits than `Element` is rounded.
 public struct NumPyArray<Element: Scalar>: Hashable, Sendable {
   /// The lengths of the dimensions.
   public let shape: [Int]
@@ -24,13 +24,21 @@ public struct NumPyArray<Element: Scalar>: Hashable, Sendable {
 
   /// The array in a `.npy` file.
   ///
-  /// Throws: `system`, `malformed` with what is wrong: damaged, cut off, of three dimensions or more, of other elements.
-  public init(contentsOf url: URL) throws(FileError) { try self.init(from: InputFile(url)) }
+  /// Throws: `system`; `malformed` where it is damaged; `unsupported` for three dimensions or more, or other elements.
+  public init(contentsOf url: URL) throws(FileError) {
+    let file = try InputFile(url)
+    if file.isRegular {
+      try self.init(from: file)
+    } else {
+      // Of a pipe the length is not known before.
+      try self.init(from: InputBytes(file.readAll(), path: file.path))
+    }
+  }
 
   init(from source: any ByteSource) throws(FileError) {
     let header = try NumPyHeader(from: source)
     guard header.shape.count <= 2 else {
-      throw .malformed(path: source.path, reason: "\(header.shape.count) dimensions")
+      throw .unsupported(path: source.path, reason: "\(header.shape.count) dimensions")
     }
     shape = header.shape
     let (rows, columns) = (shape.first ?? 1, shape.count == 2 ? shape[1] : 1)
@@ -133,16 +141,13 @@ public struct NumPyArray<Element: Scalar>: Hashable, Sendable {
 extension NumPyArray {
   /// The elements as whole numbers, for class labels; nil unless all are, and exactly.
   public var integers: [Int]? {
+    // Beyond, several whole numbers have been rounded to one.
+    let limit = Element(1 << (Element.significandBitCount + 1))
     var result: [Int] = []
-    result.reserveCapacity(matrix.rows * matrix.columns)
-    for j in 0..<matrix.columns {
-      for i in 0..<matrix.rows {
-        guard let value = Int(exactly: matrix[i, j]), matrix[i, j].magnitude < Element(1 << 53)
-        else {
-          return nil
-        }
-        result.append(value)
-      }
+    result.reserveCapacity(matrix.elements.count)
+    for element in matrix.elements {
+      guard let value = Int(exactly: element), element.magnitude < limit else { return nil }
+      result.append(value)
     }
     return result
   }

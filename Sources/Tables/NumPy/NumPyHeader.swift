@@ -33,11 +33,16 @@ struct NumPyHeader: Equatable {
   /// Reads a header, and looks at whether the elements are as many as it says.
   init(from source: any ByteSource) throws(FileError) {
     func malformed(_ reason: String) -> FileError { .malformed(path: source.path, reason: reason) }
+    func unsupported(_ reason: String) -> FileError {
+      .unsupported(path: source.path, reason: reason)
+    }
     let start = try source.read(atMost: 8)
     guard start.count == 8, Array(start[..<6]) == Self.magic else {
       throw malformed("not an array of NumPy")
     }
-    guard 1...3 ~= start[6] else { throw malformed("format version \(start[6]) of NumPy's arrays") }
+    guard 1...3 ~= start[6] else {
+      throw unsupported("format version \(start[6]) of NumPy's arrays")
+    }
     let lengthSize = start[6] == 1 ? 2 : 4
     let lengthBytes = try source.read(atMost: lengthSize)
     let length = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -46,28 +51,32 @@ struct NumPyHeader: Equatable {
     }
     let text = String(decoding: try source.read(atMost: length), as: UTF8.self)
     guard let descr = text.firstMatch(of: /'descr'\s*:\s*'([<>=|]?)([a-zA-Z]\d*)'/) else {
-      throw malformed("elements that are structures")
+      throw text.contains("'descr'")
+        ? unsupported("elements that are structures") : malformed("the header has no type")
     }
     guard let type = ElementType(rawValue: String(descr.2)) else {
-      throw malformed("elements of type \(descr.2)")
+      throw unsupported("elements of type \(descr.2)")
     }
     guard let order = text.firstMatch(of: /'fortran_order'\s*:\s*(True|False)/),
-      let shape = text.firstMatch(of: /'shape'\s*:\s*\(([\d,\s]*)\)/)
+      let shape = text.firstMatch(of: /'shape'\s*:\s*\(([\dL,\s]*)\)/)
     else { throw malformed("the header has no order or shape") }
     (self.type, isBigEndian, isColumnMajor) = (type, descr.1 == ">", order.1 == "True")
     self.shape = []
     for length in shape.1.split(separator: ",") {
-      let digits = length.filter { !$0.isWhitespace }
+      // Old versions of Python wrote 3L.
+      let digits = length.filter { !$0.isWhitespace && $0 != "L" }
       if digits.isEmpty { continue }
       guard let value = Int(digits) else { throw malformed("the shape (\(shape.1))") }
       self.shape.append(value)
     }
     var bytes = type.size
     for length in self.shape {
-      let (product, overflow) = bytes.multipliedReportingOverflow(by: length)
+      // A length of 0 excuses no other.
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: max(1, length))
       if overflow { throw malformed("the shape (\(shape.1))") }
       bytes = product
     }
+    if self.shape.contains(0) { bytes = 0 }
     guard source.remaining == bytes else {
       throw malformed(
         "\(source.remaining) bytes of elements, where shape and type ask for \(bytes)")

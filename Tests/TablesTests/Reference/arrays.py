@@ -43,4 +43,5 @@ else:
     np.save(folder / "half.npy", np.zeros(2, np.float16))
     np.save(folder / "structure.npy", np.zeros(2, [("a", "f8"), ("b", "i4")]))
     np.savez(folder / "plain.npz", x=VALUES / 8, y=np.arange(3))
+    np.savez(folder / "mixed.npz", x=VALUES, names=np.array(["a", "b"]), cube=np.zeros((2, 2, 2)))
     np.savez_compressed(folder / "packed.npz", x=VALUES / 8, y=np.arange(3))
