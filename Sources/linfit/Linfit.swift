@@ -80,13 +80,7 @@ struct Fitting: ParsableArguments {
     _ model: SavedModel, _ report: some Encodable, summary: String, charts: [String: Chart]
   ) throws {
     var text = summary
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      text = String(decoding: try encoder.encode(report), as: UTF8.self)
-    }
+    if json { text = try jsonText(report) }
     if predict == nil { print(text) } else { complain(text) }
     if let save { try model.write(to: URL(filePath: save)) }
     if let predict { try printCSV(model.predictions(of: predict, reading)) }
@@ -106,6 +100,15 @@ func draw(_ charts: [String: Chart], into folder: String) throws {
 /// Words with commas between.
 func list(_ text: String) -> [String] {
   text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+}
+
+/// A report as JSON, numbers that are not finite as texts.
+func jsonText(_ report: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  return String(decoding: try encoder.encode(report), as: UTF8.self)
 }
 
 /// Prints to standard error.

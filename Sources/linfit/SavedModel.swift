@@ -12,6 +12,8 @@ struct SavedModel: Codable {
     case softmax(SoftmaxRegression.Fitted<String>)
     case classifier(MLPClassifier.Fitted<String>)
     case regressor(MLPRegressor.Fitted)
+    /// A column of weights, or one number.
+    case filter(weights: String)
   }
 
   var version = 1
@@ -50,7 +52,8 @@ struct SavedModel: Codable {
 
   /// The predictions of each row of a file, of which other columns are not looked at.
   func predictions(of file: String, _ reading: Reading) throws -> Table {
-    let x = try encoding(reading.table(file, encoding.columns, texts: encoding.texts))
+    let table = try reading.table(file, encoding.columns, texts: encoding.texts)
+    let x = try encoding(table)
     switch model {
     case .ols(let fit):
       let intervals = try fit.intervals(x)
@@ -69,6 +72,13 @@ struct SavedModel: Codable {
       return try classified(fit.predict(x), fit.probabilities(x), fit.classes)
     case .classifier(let fit):
       return try classified(fit.predict(x), fit.probabilities(x), fit.classes)
+    case .filter(let weights):
+      let signal = try table.numbers(target)
+      let own = Double(weights).map { Array(repeating: $0, count: signal.count) }
+      let filter = TimeVaryingFilter(weights: try own ?? table.numbers(weights))
+      return try Table([
+        Table.Column(target, signal), Table.Column("filtered", filter.apply(to: signal)),
+      ])
     case .regressor(let fit): return try Table([Table.Column(target, fit.predict(x))])
     }
   }

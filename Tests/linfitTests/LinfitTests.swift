@@ -108,13 +108,16 @@ import Testing
 
   @Test func filter() throws {
     try Data("s,w\n4,1\n8,0.5\n8,0.25\n".utf8).write(to: folder.appending(path: "f.csv"))
-    #expect(
-      try run("filter", "f.csv", "--target", "s", "--weights", "w").output
-        == "s,filtered\n4,4\n8,6\n8,6.5\n")
-    #expect(
-      try run("filter", "f.csv", "--target", "s", "--weights", "0.5", "--save", "o.csv").output
-        == "")
-    #expect(try Table(contentsOfCSV: folder.appending(path: "o.csv")).rows == 3)
+    try Data("w,x,s\n1,no,2\n0.5,no,4\n".utf8).write(to: folder.appending(path: "g.csv"))
+    let own = try run("filter", "f.csv", "--target", "s", "--weights", "w", "--save", "m.json")
+    #expect(own.output == "s,filtered\n4,4\n8,6\n8,6.5\n")
+    #expect(try run("predict", "m.json", "g.csv").output == "s,filtered\n2,2\n4,3\n")
+    let constant = try run(
+      "filter", "f.csv", "--target", "s", "--weights", "0.5", "--predict", "g.csv")
+    #expect(constant.output == "s,filtered\n2,2\n4,3\n")
+    struct Report: Decodable { let filtered: [Double] }
+    let json = try run("filter", "f.csv", "--target", "s", "--weights", "w", "--json").output
+    #expect(try JSONDecoder().decode(Report.self, from: Data(json.utf8)).filtered == [4, 6, 6.5])
   }
 
   @Test func missingValues() throws {

@@ -7,46 +7,6 @@ struct CSVProblem: Error {
   let reason: String
 }
 
-/// Rows of numbers, as they are parsed: a column has `capacity` places.
-@safe final class CSVBlock {
-  let capacity: Int
-  /// How many rows are wanted, at most the capacity.
-  var limit: Int
-  private let memory: UnsafeMutableBufferPointer<Double>
-  var rows = 0
-  /// Cells without a value.
-  var missing: [(slot: Int, row: Int)] = []
-
-  init(capacity: Int, slots: Int) {
-    (self.capacity, limit) = (capacity, capacity)
-    unsafe memory = .allocate(capacity: max(1, capacity * slots))
-    // Only what is written to is ever mapped, or read.
-  }
-
-  deinit { unsafe memory.deallocate() }
-
-  @inline(__always)
-  func set(_ slot: Int, _ value: Double) {
-    unsafe memory.baseAddress.unsafelyUnwrapped[slot * capacity + rows] = value
-  }
-
-  /// Where the next row goes: its columns are `capacity` apart.
-  var target: UnsafeMutablePointer<Double> {
-    unsafe memory.baseAddress.unsafelyUnwrapped + rows
-  }
-
-  /// The values of a column.
-  func values(_ slot: Int) -> UnsafeBufferPointer<Double> {
-    unsafe UnsafeBufferPointer(
-      start: memory.baseAddress.unsafelyUnwrapped + slot * capacity, count: rows)
-  }
-
-  func empty() {
-    (rows, limit) = (0, capacity)
-    missing.removeAll(keepingCapacity: true)
-  }
-}
-
 /// Turns text into rows of numbers; texts become the indices of their categories.
 struct CSVParser {
   enum Kind {
@@ -58,16 +18,16 @@ struct CSVParser {
   }
 
   let delimiter: UInt8
-  private let markers: Set<String>
+  let markers: Set<String>
   /// Whether a number may stand for no value, so that each must be looked at as text.
   private let hasNumericMarkers: Bool
-  private let refusesMissing: Bool
+  let refusesMissing: Bool
   /// For each column of the file, and where its values go.
-  private(set) var kinds: [Kind] = []
-  private var slots: [Int] = []
+  var kinds: [Kind] = []
+  var slots: [Int] = []
   /// For each column that is wanted: its categories as they come.
-  private(set) var categories: [[String]] = []
-  private var indices: [[String: Int]] = []
+  var categories: [[String]] = []
+  var indices: [[String: Int]] = []
 
   init(_ format: CSVFormat, delimiter: UInt8) {
     self.delimiter = delimiter
@@ -103,7 +63,7 @@ struct CSVParser {
 
   // MARK: Rows
 
-  private enum Ending {
+  enum Ending {
     case cell, row
     /// The text ends before the cell does.
     case cutOff
@@ -194,7 +154,7 @@ struct CSVParser {
 
   /// What comes after a cell, and is passed; nil if there is something else.
   @inline(__always)
-  private func ending(
+  func ending(
     _ text: UnsafeBufferPointer<UInt8>, _ isLast: Bool, _ position: inout Int
   ) -> Ending? {
     guard position < text.count else { return isLast ? .row : .cutOff }
@@ -208,7 +168,7 @@ struct CSVParser {
     return unsafe skipLineEnd(text, isLast, &position) ? .row : nil
   }
 
-  private func skipLineEnd(
+  func skipLineEnd(
     _ text: UnsafeBufferPointer<UInt8>, _ isLast: Bool, _ position: inout Int
   ) -> Bool {
     if unsafe text[position] == UInt8(ascii: "\n") {
@@ -227,165 +187,5 @@ struct CSVParser {
       return true
     }
     return false
-  }
-
-  private struct Cell {
-    let text: String
-    let isQuoted: Bool
-
-    init(_ bytes: some Collection<UInt8>, isQuoted: Bool, line: Int) throws(CSVProblem) {
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw CSVProblem(line: line, column: 0, reason: "bytes that are not UTF-8")
-      }
-      (self.text, self.isQuoted) = (text, isQuoted)
-    }
-  }
-
-  /// The text of a cell, unquoted; nil if it is cut off.
-  ///
-  /// What is not wanted is passed only.
-  private func cell(
-    _ text: UnsafeBufferPointer<UInt8>, _ isLast: Bool, _ position: inout Int, _ line: inout Int,
-    isWanted: Bool
-  ) throws(CSVProblem) -> Cell? {
-    let quote = UInt8(ascii: "\"")
-    // Spaces before a quote, as some programs write them.
-    var start = position
-    while start < text.count, unsafe text[start] == UInt8(ascii: " "), delimiter != 32 {
-      start += 1
-    }
-    if start == text.count && !isLast { return nil }
-    if start < text.count, unsafe text[start] == quote { position = start }
-    guard position < text.count, unsafe text[position] == quote else {
-      let begin = position
-      while position < text.count {
-        let byte = unsafe text[position]
-        if byte == delimiter || byte == UInt8(ascii: "\n") { break }
-        if byte == UInt8(ascii: "\r") {
-          var next = position
-          let isLineEnd = unsafe skipLineEnd(text, isLast, &next)
-          if isLineEnd || position + 1 == text.count { break }
-        }
-        position += 1
-      }
-      if position == text.count && !isLast { return nil }
-      let bytes = unsafe UnsafeBufferPointer(rebasing: text[begin..<(isWanted ? position : begin)])
-      return unsafe try Cell(bytes, isQuoted: false, line: line)
-    }
-    var bytes: [UInt8] = []
-    let firstLine = line
-    position += 1
-    while position < text.count {
-      let byte = unsafe text[position]
-      position += 1
-      if byte == quote {
-        if position == text.count && !isLast { return nil }
-        guard position < text.count, unsafe text[position] == quote else {
-          var next = position
-          guard unsafe ending(text, isLast, &next) != nil else {
-            throw CSVProblem(line: line, column: 0, reason: "text after a closing quote")
-          }
-          return try Cell(bytes, isQuoted: true, line: firstLine)
-        }
-        position += 1
-      } else if byte == UInt8(ascii: "\n") {
-        line += 1
-      }
-      if isWanted { bytes.append(byte) }
-    }
-    if isLast { throw CSVProblem(line: firstLine, column: 0, reason: "a quote that never closes") }
-    return nil
-  }
-
-  /// Stores the text of a cell as what its column holds.
-  private mutating func take(
-    _ cell: Cell, _ column: Int, _ line: Int, _ block: CSVBlock
-  ) throws(CSVProblem) {
-    let (kind, slot) = (kinds[column], slots[column])
-    if kind == .skipped { return }
-    let spaces: Set<Character> = [" ", "\t"]
-    let trimmed = String(cell.text.trimming(spaces))
-    let number = kind == .texts ? nil : Self.number(trimmed)
-    // Quotes make a text of "NA".
-    let mayBeMarker = kind == .numbers || !cell.isQuoted || trimmed.isEmpty
-    if mayBeMarker && markers.contains(trimmed) || number?.isNaN ?? false {
-      if refusesMissing { throw CSVProblem(line: line, column: column, reason: "no value") }
-      block.missing.append((slot, block.rows))
-      block.set(slot, .nan)
-      return
-    }
-    if kind != .texts {
-      if let value = number {
-        kinds[column] = .numbers
-        guard value.isFinite || !trimmed.contains(where: { $0.isNumber }) else {
-          throw CSVProblem(line: line, column: column, reason: "\(trimmed) is out of range")
-        }
-        return block.set(slot, value)
-      }
-      guard kind == .unknown else {
-        throw CSVProblem(line: line, column: column, reason: "\"\(cell.text)\" is not a number")
-      }
-      kinds[column] = .texts
-    }
-    let index = indices[slot][cell.text] ?? categories[slot].count
-    if index == categories[slot].count {
-      categories[slot].append(cell.text)
-      indices[slot][cell.text] = index
-    }
-    block.set(slot, Double(index))
-  }
-
-  /// The number that a text is, all of it.
-  static func number(_ text: some StringProtocol) -> Double? {
-    var bytes = Array(text.utf8)
-    // A sign that the standard library does not take.
-    if bytes.count > 1, bytes[0] == UInt8(ascii: "+"), bytes[1] != UInt8(ascii: "-") {
-      bytes.removeFirst()
-    }
-    return unsafe bytes.withUnsafeBufferPointer { bytes in
-      guard let base = bytes.baseAddress, !bytes.isEmpty else { return nil }
-      var value = 0.0
-      return unsafe parse_double(base, bytes.count, &value) == bytes.count ? value : nil
-    }
-  }
-
-  /// The cells of the first row as they are, and what is left out of count; nil if they are cut off.
-  func header(
-    _ text: UnsafeBufferPointer<UInt8>, isLast: Bool
-  ) throws(CSVProblem) -> (cells: [String], bytes: Int, lines: Int)? {
-    var (cells, position, line) = ([String](), 0, 0)
-    while position < text.count {
-      if unsafe !skipLineEnd(text, isLast, &position) { break }
-      line += 1
-    }
-    if position == text.count { return isLast ? ([], position, line) : nil }
-    while true {
-      let found: Cell?
-      do throws(CSVProblem) {
-        found = unsafe try cell(text, isLast, &position, &line, isWanted: true)
-      } catch {
-        throw CSVProblem(line: error.line, column: cells.count, reason: error.reason)
-      }
-      guard let found, let ending = unsafe ending(text, isLast, &position) else { return nil }
-      if !found.isQuoted && found.text.utf8.contains(UInt8(ascii: "\r")) {
-        throw CSVProblem(line: line, column: cells.count, reason: "lines must end with a line feed")
-      }
-      cells.append(found.text)
-      switch ending {
-      case .cell: continue
-      case .row: return (cells, position, line + 1)
-      case .cutOff: return nil
-      }
-    }
-  }
-}
-
-extension String {
-  /// Without such characters at both ends.
-  func trimming(_ characters: Set<Character>) -> Substring {
-    var rest = self[...]
-    while let first = rest.first, characters.contains(first) { rest.removeFirst() }
-    while let last = rest.last, characters.contains(last) { rest.removeLast() }
-    return rest
   }
 }
