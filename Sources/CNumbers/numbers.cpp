@@ -11,8 +11,9 @@ ptrdiff_t parse_double(const uint8_t *text, ptrdiff_t count, double *value) {
 }
 
 // Inlined to the bottom: a call for each number would cost a fifth of its time.
-__attribute__((flatten)) ptrdiff_t parse_rows(const uint8_t *text, ptrdiff_t count, uint8_t delimiter, ptrdiff_t columns,
-                     ptrdiff_t limit, double *target, ptrdiff_t stride, ptrdiff_t *rows) {
+__attribute__((flatten)) ptrdiff_t parse_rows(
+    const uint8_t *text, ptrdiff_t count, uint8_t delimiter, ptrdiff_t columns, ptrdiff_t limit,
+    double *target, ptrdiff_t stride, ptrdiff_t *rows) {
   const char *const begin = reinterpret_cast<const char *>(text), *const end = begin + count;
   const char *row = begin;
   for (*rows = 0; *rows < limit; ++*rows) {
