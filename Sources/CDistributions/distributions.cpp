@@ -16,6 +16,10 @@ using quiet = policies::policy<
     policies::evaluation_error<policies::ignore_error>>;
 using normal = boost::math::normal_distribution<double, quiet>;
 using student = boost::math::students_t_distribution<double, quiet>;
+// A p-value for each of a thousand coefficients: without a detour through long double it takes a quarter of the time, and
+// loses no more than the roundoff of t does (13 digits are right where p is 1e-150).
+using quick_student = boost::math::students_t_distribution<
+    double, policies::normalise<quiet, policies::promote_double<false>>::type>;
 using fisher = boost::math::fisher_f_distribution<double, quiet>;
 using chi_squared = boost::math::chi_squared_distribution<double, quiet>;
 using beta = boost::math::beta_distribution<double, quiet>;
@@ -43,7 +47,7 @@ double normal_quantile(double p) {
   return guarded([=] { return quantile(normal(), p); });
 }
 double student_t_cdf(double df, double x) {
-  return guarded([=] { return cdf(student(df), x); });
+  return guarded([=] { return cdf(quick_student(df), x); });
 }
 double student_t_quantile(double df, double p) {
   return guarded([=] { return quantile(student(df), p); });

@@ -1,37 +1,42 @@
 /// The factorization A = L Lᵀ of a symmetric positive definite matrix (`potrf`).
 ///
-/// ⅓n³ flops, half of `LU`; a solve takes 2n² a right-hand side. Only the lower triangle of A is
-/// referenced. Orders up to 8 run in loops of our own.
+/// ⅓n³ flops, half of `LU`; a solve takes 2n² a right-hand side. Only one triangle of A is referenced, by default the
+/// lower one. Orders up to 8 run in loops of our own.
 public struct Cholesky<Element: Scalar>: Factorization {
-  /// L in the lower triangle; the upper one holds what A had there.
+  /// L in the lower triangle, or Lᵀ in the upper one; the other holds what A had there.
   @usableFromInline let factor: Matrix<Element>
-  @usableFromInline let norm1: Element
+  @usableFromInline let triangle: Triangle
+  /// ‖A‖₁.
+  @usableFromInline package let norm1: Element
 
-  /// Factors a matrix, in its own memory if the caller gives it up.
+  /// Factors the symmetric matrix that one triangle of A holds, in its own memory if the caller gives it up.
   ///
-  /// Throws: `notSquare`, `nonFinite` in the lower triangle, `notPositiveDefinite` with the order of the first leading
+  /// Throws: `notSquare`, `nonFinite` in that triangle, `notPositiveDefinite` with the order of the first leading
   /// minor that is not positive.
   @inlinable
-  public init(_ a: consuming Matrix<Element>) throws(LinAlgError) {
+  public init(
+    _ a: consuming Matrix<Element>, triangle: Triangle = .lower
+  ) throws(LinAlgError) {
     guard a.isSquare else { throw .notSquare(rows: a.rows, columns: a.columns) }
-    norm1 = unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: a.rows + 1) { sums in
-      unsafe Element._symmetricNorm(a.rows, a.storage, a.rows, sums.baseAddress!)
-    }
-    // The sums go over the lower triangle. They are not finite if an element is not, or on overflow.
-    if !norm1.isFinite { try a.checkLowerTriangleFinite() }
-    if a.rows <= 8 {
-      let order = unsafe Element._potrfSmall(a.rows, &a.storage, a.rows)
+    self.triangle = triangle
+    if a.rows <= 8 && triangle == .lower {
+      var norm: Element = 0
+      let order = unsafe Element._potrfSmall(a.rows, &a.storage, a.rows, &norm)
       if order > 0 { throw .notPositiveDefinite(order: Int(order)) }
-    } else {
-      try LAPACK.potrf(&a)
+      if order == 0 {
+        (factor, norm1) = (a, norm)
+        return
+      }
+      // Sums that are not finite left A as it was.
     }
+    norm1 = unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: a.rows + 1) { sums in
+      unsafe Element._symmetricNorm(
+        triangle == .upper, a.rows, a.storage, a.rows, sums.baseAddress!)
+    }
+    // The sums go over the triangle. They are not finite if an element is not, or on overflow.
+    if !norm1.isFinite { try a.checkFinite(triangle) }
+    try LAPACK.potrf(&a, triangle)
     factor = a
-  }
-
-  /// The factorization of RᵀR for an upper triangular R that is already known; the other half of R is not read.
-  package init(upperTriangle r: Matrix<Element>) {
-    factor = r.transposed()
-    norm1 = 0
   }
 
   /// The number of rows of A.
@@ -45,10 +50,10 @@ public struct Cholesky<Element: Scalar>: Factorization {
   @inlinable
   public func solveInPlace(_ b: inout Matrix<Element>, transposed: Bool) throws(LinAlgError) {
     try b.checkRightHandSide(rows: rows)
-    if rows <= 8 {
+    if rows <= 8 && triangle == .lower {
       unsafe Element._potrsSmall(rows, b.columns, factor.storage, rows, &b.storage, rows)
     } else {
-      try LAPACK.potrs(factor, &b)
+      try LAPACK.potrs(factor, triangle, &b)
     }
   }
 
@@ -56,8 +61,8 @@ public struct Cholesky<Element: Scalar>: Factorization {
   public func inverse() throws(LinAlgError) -> Matrix<Element> {
     var inverse = factor
     if rows > 0 {
-      try LAPACK.potri(&inverse)
-      unsafe Element._symmetrize(false, rows, &inverse.storage, rows)
+      try LAPACK.potri(&inverse, triangle)
+      unsafe Element._symmetrize(triangle == .upper, rows, &inverse.storage, rows)
     }
     return inverse
   }
@@ -70,34 +75,33 @@ public struct Cholesky<Element: Scalar>: Factorization {
 
   /// An estimate of 1/(‖A‖₁·‖A⁻¹‖₁) (`pocon`).
   public var reciprocalCondition: Element {
-    get throws(LinAlgError) { try LAPACK.pocon(factor, norm: norm1) }
+    get throws(LinAlgError) { try LAPACK.pocon(factor, triangle, norm: norm1) }
   }
 
-  /// Lᵀ, upper triangular.
+  /// Lᵀ above what A had below it, where A was given by its upper triangle: shares the memory.
   package var upper: Matrix<Element> {
-    var result = factor.transposed()
-    unsafe result.withUnsafeMutableMatrixPointer { r in
-      for j in unsafe 0..<r.columns {
-        unsafe (r.base + j * r.leadingDimension + j + 1).update(
-          repeating: 0, count: r.rows - j - 1)
-      }
-    }
-    return result
+    precondition(triangle == .upper, "a factorization of the lower triangle")
+    return factor
   }
 
   /// The lower triangular factor L.
   @inlinable
   public var lower: Matrix<Element> {
-    Matrix(rows: rows, columns: rows) { $0 >= $1 ? factor[$0, $1] : 0 }
+    let isUpper = triangle == .upper
+    return Matrix(rows: rows, columns: rows) {
+      $0 < $1 ? 0 : isUpper ? factor[$1, $0] : factor[$0, $1]
+    }
   }
 }
 
 extension Matrix {
-  /// Throws `nonFinite` at the first element on or below the diagonal that is NaN or infinite.
+  /// Throws `nonFinite` at the first element of a triangle that is NaN or infinite.
   @usableFromInline
-  func checkLowerTriangleFinite() throws(LinAlgError) {
+  func checkFinite(_ triangle: Triangle) throws(LinAlgError) {
     for j in 0..<columns {
-      for i in j..<rows where !self[i, j].isFinite { throw .nonFinite(row: i, column: j) }
+      for i in triangle == .lower ? j..<rows : 0..<j + 1 where !self[i, j].isFinite {
+        throw .nonFinite(row: i, column: j)
+      }
     }
   }
 }

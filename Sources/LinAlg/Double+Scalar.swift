@@ -154,6 +154,13 @@ extension Double: Scalar {
     unsafe LAPACKE_dpotri_work(LAPACK_COL_MAJOR, uplo, n, a, lda)
   }
 
+  public static func _trtri(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dtrtri_work(
+      LAPACK_COL_MAJOR, uplo, CChar(bitPattern: UInt8(ascii: "N")), n, a, lda)
+  }
+
   public static func _pocon(
     _ uplo: CChar, _ n: Int32, _ a: UnsafePointer<Double>, _ lda: Int32, _ anorm: Double,
     _ rcond: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>,
@@ -347,9 +354,10 @@ extension Double: Scalar {
   }
 
   public static func _symmetricNorm(
-    _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int, _ sums: UnsafeMutablePointer<Double>
+    _ fromUpper: Bool, _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int,
+    _ sums: UnsafeMutablePointer<Double>
   ) -> Double {
-    unsafe symmetric_norm_d(n, a, lda, sums)
+    unsafe symmetric_norm_d(fromUpper, n, a, lda, sums)
   }
 
   public static func _oneNorm(_ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int) -> Double
@@ -627,8 +635,10 @@ extension Double: Scalar {
     unsafe getrs_small_d(transpose, n, columns, a, lda, pivots, b, ldb)
   }
 
-  public static func _potrfSmall(_ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int) -> Int32 {
-    unsafe potrf_small_d(n, a, lda)
+  public static func _potrfSmall(
+    _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int, _ norm: UnsafeMutablePointer<Double>
+  ) -> Int32 {
+    unsafe potrf_small_d(n, a, lda, norm)
   }
 
   public static func _potrsSmall(

@@ -153,6 +153,13 @@ extension Float: Scalar {
     unsafe LAPACKE_spotri_work(LAPACK_COL_MAJOR, uplo, n, a, lda)
   }
 
+  public static func _trtri(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_strtri_work(
+      LAPACK_COL_MAJOR, uplo, CChar(bitPattern: UInt8(ascii: "N")), n, a, lda)
+  }
+
   public static func _pocon(
     _ uplo: CChar, _ n: Int32, _ a: UnsafePointer<Float>, _ lda: Int32, _ anorm: Float,
     _ rcond: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>,
@@ -346,9 +353,10 @@ extension Float: Scalar {
   }
 
   public static func _symmetricNorm(
-    _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ sums: UnsafeMutablePointer<Float>
+    _ fromUpper: Bool, _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int,
+    _ sums: UnsafeMutablePointer<Float>
   ) -> Float {
-    unsafe symmetric_norm_s(n, a, lda, sums)
+    unsafe symmetric_norm_s(fromUpper, n, a, lda, sums)
   }
 
   public static func _oneNorm(_ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int) -> Float {
@@ -619,8 +627,10 @@ extension Float: Scalar {
     unsafe getrs_small_s(transpose, n, columns, a, lda, pivots, b, ldb)
   }
 
-  public static func _potrfSmall(_ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int) -> Int32 {
-    unsafe potrf_small_s(n, a, lda)
+  public static func _potrfSmall(
+    _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int, _ norm: UnsafeMutablePointer<Float>
+  ) -> Int32 {
+    unsafe potrf_small_s(n, a, lda, norm)
   }
 
   public static func _potrsSmall(

@@ -13,6 +13,8 @@ enum LAPACK {
   static let one = CChar(bitPattern: UInt8(ascii: "1"))
   static let thin = CChar(bitPattern: UInt8(ascii: "S"))
 
+  private static func uplo(_ triangle: Triangle) -> CChar { triangle == .upper ? upper : lower }
+
   static func int(_ size: Int) throws(LinAlgError) -> Int32 {
     guard let converted = Int32(exactly: size) else { throw .sizeOverflow(size) }
     return converted
@@ -116,34 +118,45 @@ enum LAPACK {
   // MARK: Symmetric positive definite
 
   @usableFromInline
-  static func potrf<E: Scalar>(_ a: inout Matrix<E>) throws(LinAlgError) {
+  static func potrf<E: Scalar>(_ a: inout Matrix<E>, _ triangle: Triangle) throws(LinAlgError) {
     let (n, lda) = (try int(a.rows), try stride(a))
     let info = positiveInfo("potrf", work: a.rows * a.rows * a.rows / 6) {
-      unsafe E._potrf(lower, n, &a.storage, lda)
+      unsafe E._potrf(uplo(triangle), n, &a.storage, lda)
     }
     if info > 0 { throw .notPositiveDefinite(order: info) }
   }
 
   @usableFromInline
-  static func potrs<E: Scalar>(_ a: Matrix<E>, _ b: inout Matrix<E>) throws(LinAlgError) {
+  static func potrs<E: Scalar>(
+    _ a: Matrix<E>, _ triangle: Triangle, _ b: inout Matrix<E>
+  ) throws(LinAlgError) {
     let (n, columns, lda) = (try int(a.rows), try int(b.columns), try stride(a))
     run("potrs", work: a.rows * a.rows * b.columns) {
-      unsafe E._potrs(lower, n, columns, a.storage, lda, &b.storage, lda)
+      unsafe E._potrs(uplo(triangle), n, columns, a.storage, lda, &b.storage, lda)
     }
   }
 
-  static func potri<E: Scalar>(_ a: inout Matrix<E>) throws(LinAlgError) {
+  static func potri<E: Scalar>(_ a: inout Matrix<E>, _ triangle: Triangle) throws(LinAlgError) {
     let (n, lda) = (try int(a.rows), try stride(a))
     let info = positiveInfo("potri", work: a.rows * a.rows * a.rows / 3) {
-      unsafe E._potri(lower, n, &a.storage, lda)
+      unsafe E._potri(uplo(triangle), n, &a.storage, lda)
     }
     if info > 0 { throw .singular(pivot: info - 1) }
   }
 
-  static func pocon<E: Scalar>(_ a: Matrix<E>, norm: E) throws(LinAlgError) -> E {
+  /// For a triangle without zeros on its diagonal, and of a size that a block of another function has.
+  static func trtri<E: Scalar>(_ a: UnsafeMutableMatrixPointer<E>, _ triangle: Triangle) {
+    if unsafe a.rows == 0 { return }
+    let (n, lda) = unsafe (Int32(a.rows), Int32(a.leadingDimension))
+    run("trtri", work: 0) { unsafe E._trtri(uplo(triangle), n, a.base, lda) }
+  }
+
+  static func pocon<E: Scalar>(
+    _ a: Matrix<E>, _ triangle: Triangle, norm: E
+  ) throws(LinAlgError) -> E {
     let (n, lda) = (try int(a.rows), try stride(a))
     return unsafe condition("pocon", a.rows, reals: 3, norm: norm) {
-      unsafe E._pocon(lower, n, a.storage, lda, norm, $0, $1, $2)
+      unsafe E._pocon(uplo(triangle), n, a.storage, lda, norm, $0, $1, $2)
     }
   }
 

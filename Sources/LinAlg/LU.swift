@@ -102,17 +102,20 @@ extension Matrix {
   @inlinable
   public consuming func solve(_ b: consuming Self) throws(LinAlgError) -> Self {
     if rows > 8 || !isSquare { return try LU(self).solve(b) }
-    // The same kernels as in LU, without keeping the factors: nothing is allocated.
+    // The same kernels as in LU, on a copy in the stack: nothing is allocated.
     try checkFinite()
     try b.checkRightHandSide(rows: rows)
-    let zero = unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: 8) { pivots in
-      let pivots = pivots.baseAddress!
-      let zero = unsafe Element._getrfSmall(rows, &storage, rows, pivots)
-      if zero == 0 {
-        unsafe Element._getrsSmall(
-          false, rows, b.columns, storage, rows, pivots, &b.storage, rows)
+    let zero = unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: 64) { factors in
+      unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: 8) { pivots in
+        let (factors, pivots) = (factors.baseAddress!, pivots.baseAddress!)
+        unsafe factors.initialize(from: storage, count: storage.count)
+        let zero = unsafe Element._getrfSmall(rows, factors, rows, pivots)
+        if zero == 0 {
+          unsafe Element._getrsSmall(
+            false, rows, b.columns, factors, rows, pivots, &b.storage, rows)
+        }
+        return zero
       }
-      return zero
     }
     if zero > 0 { throw .singular(pivot: Int(zero) - 1) }
     return b

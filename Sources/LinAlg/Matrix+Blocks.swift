@@ -50,8 +50,15 @@ extension Matrix {
           rows: rows, columns: columnRange.count,
           storage: Array(storage[columnRange.lowerBound * rows..<columnRange.upperBound * rows]))
       }
-      return Self(rows: rowRange.count, columns: columnRange.count) {
-        self[rowRange.lowerBound + $0, columnRange.lowerBound + $1]
+      let (height, start) = (rowRange.count, rowRange.lowerBound + columnRange.lowerBound * rows)
+      return unsafe Self(rows: height, columns: columnRange.count) { block in
+        guard let block = block.baseAddress else { return }
+        unsafe storage.withUnsafeBufferPointer { all in
+          let source = unsafe all.baseAddress! + start
+          for j in 0..<columnRange.count {
+            unsafe (block + j * height).initialize(from: source + j * rows, count: height)
+          }
+        }
       }
     }
     set {
@@ -60,9 +67,14 @@ extension Matrix {
         newValue.rows == rowRange.count && newValue.columns == columnRange.count,
         "\(newValue.rows)×\(newValue.columns) matrix for a block "
           + "\(rowRange.count)×\(columnRange.count)")
-      for j in 0..<columnRange.count {
-        for i in 0..<rowRange.count {
-          self[rowRange.lowerBound + i, columnRange.lowerBound + j] = newValue[i, j]
+      if newValue.isEmpty { return }
+      let (height, start) = (rowRange.count, rowRange.lowerBound + columnRange.lowerBound * rows)
+      unsafe newValue.storage.withUnsafeBufferPointer { block in
+        unsafe storage.withUnsafeMutableBufferPointer { all in
+          let (block, target) = unsafe (block.baseAddress!, all.baseAddress! + start)
+          for j in 0..<columnRange.count {
+            unsafe (target + j * rows).update(from: block + j * height, count: height)
+          }
         }
       }
     }
@@ -94,6 +106,21 @@ extension Matrix {
   public subscript(rows rowRange: some RangeExpression<Int>) -> Self {
     get { self[rows: rowRange.relative(to: 0..<rows), columns: 0..<columns] }
     set { self[rows: rowRange.relative(to: 0..<rows), columns: 0..<columns] = newValue }
+  }
+
+  /// Forgets all but the leading rows and columns, in the same memory.
+  package mutating func keepLeading(rows newRows: Int, columns newColumns: Int) {
+    precondition(newRows <= rows && newColumns <= columns, "more than there is")
+    var elements = storage
+    storage = []  // so that the array is alone in holding the memory
+    unsafe elements.withUnsafeMutableBufferPointer { all in
+      guard newRows < rows, let base = all.baseAddress else { return }
+      for j in 1..<max(1, newColumns) {
+        unsafe (base + j * newRows).update(from: base + j * rows, count: newRows)
+      }
+    }
+    elements.removeLast(elements.count - newRows * newColumns)
+    self = Self(rows: newRows, columns: newColumns, storage: elements)
   }
 
   /// The rows at these positions, in this order, repetitions allowed.

@@ -32,6 +32,26 @@ package func addStandardizedProjection<Element: Scalar>(
     x.rows, x.columns, x.base, x.leadingDimension, shift, factor, r, g)
 }
 
+/// products ← xᵀy, and the sums of the columns of x, of which so many are looked at twice as stay in cache.
+package func multiply<Element: Scalar>(
+  _ x: UnsafeMatrixPointer<Element>, transposedBy y: UnsafeMatrixPointer<Element>,
+  into products: UnsafeMutableMatrixPointer<Element>
+) -> [Element] {
+  var sums: [Element] = []
+  let (rows, count) = unsafe (0..<x.rows, x.columns)
+  let width = max(1, (1 << 16) / max(1, rows.count))
+  for first in stride(from: 0, to: count, by: width) {
+    let columns = first..<min(count, first + width)
+    let part = unsafe x[rows: rows, columns: columns]
+    for j in columns.indices {
+      sums.append(unsafe Element._sum(rows.count, x.base + j * x.leadingDimension))
+    }
+    unsafe multiply(
+      part, y, into: products[rows: columns, columns: 0..<y.columns], transposeA: true)
+  }
+  return sums
+}
+
 /// x ← diag(factors) x.
 package func scaleRows<Element: Scalar>(
   _ x: UnsafeMutableMatrixPointer<Element>, by factors: UnsafePointer<Element>

@@ -69,6 +69,9 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   ) -> Int32
   static func _potri(_ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32)
     -> Int32
+  static func _trtri(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32
+  ) -> Int32
   static func _pocon(
     _ uplo: CChar, _ n: Int32, _ a: UnsafePointer<Self>, _ lda: Int32, _ anorm: Self,
     _ rcond: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>,
@@ -176,7 +179,8 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _absoluteSum(_ n: Int, _ x: UnsafePointer<Self>) -> Self
   static func _absoluteMaximum(_ n: Int, _ x: UnsafePointer<Self>) -> Self
   static func _symmetricNorm(
-    _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ sums: UnsafeMutablePointer<Self>
+    _ fromUpper: Bool, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int,
+    _ sums: UnsafeMutablePointer<Self>
   ) -> Self
   static func _oneNorm(_ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int) -> Self
   static func _infinityNorm(
@@ -283,7 +287,9 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _getrsSmall(
     _ transpose: Bool, _ n: Int, _ columns: Int, _ a: UnsafePointer<Self>, _ lda: Int,
     _ pivots: UnsafePointer<Int32>, _ b: UnsafeMutablePointer<Self>, _ ldb: Int)
-  static func _potrfSmall(_ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int) -> Int32
+  static func _potrfSmall(
+    _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int, _ norm: UnsafeMutablePointer<Self>
+  ) -> Int32
   static func _potrsSmall(
     _ n: Int, _ columns: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafeMutablePointer<Self>,
     _ ldb: Int)

@@ -86,7 +86,16 @@ import Testing
     try check(QR(general), of: general, "QR \(comment)")
     try check(PivotedQR(general), of: general, "PivotedQR \(comment)")
     try check(SVD(general), of: general, "SVD \(comment)")
-    try check(Cholesky(definite), of: definite, "Cholesky \(comment)")
+    for triangle in [Triangle.lower, .upper] {
+      // The other triangle must not be read.
+      let half = Matrix<Element>(rows: n, columns: n) { i, j in
+        i == j || (i < j) == (triangle == .upper) ? definite[i, j] : .nan
+      }
+      let cholesky = try Cholesky(half, triangle: triangle)
+      try check(cholesky, of: definite, "Cholesky \(triangle) \(comment)")
+      let l = cholesky.lower
+      #expect(Bounds.difference(multiply(l, l, transposeB: true), definite) <= 1, comment)
+    }
     try check(SymmetricEigen(definite), of: definite, "SymmetricEigen \(comment)")
     let symmetric = general + general.transposed()
     try check(SymmetricEigen(symmetric), of: symmetric, "SymmetricEigen, indefinite \(comment)")
@@ -218,4 +227,11 @@ import Testing
   }
   // The Hilbert matrix of order 8 is not positive definite once it is rounded to Float.
   @Test func solvesOfHardMatricesFloat() throws { try checkHardSolves(Float.self, hilbertUpTo: 6) }
+
+  /// Sums of absolute values that overflow say nothing about the elements, which are finite.
+  @Test(arguments: [2, 4, 8, 20]) func sumsThatOverflow(order n: Int) throws {
+    let huge = Matrix<Double>(rows: n, columns: n) { $0 == $1 ? 1.5e308 : 1e308 / Double(n) }
+    let x = try Cholesky(huge).solve((0..<n).map { huge[$0, 0] })
+    #expect((0..<n).allSatisfy { (x[$0] - ($0 == 0 ? 1 : 0)).magnitude <= 1e-13 })
+  }
 }

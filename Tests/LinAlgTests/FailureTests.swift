@@ -32,6 +32,9 @@ import Testing
     #expect(throws: LinAlgError.singular(pivot: 2)) {
       try M(diagonal: [1, 1, 0]).solveTriangular([1, 1, 1], .upper)
     }
+    #expect(throws: LinAlgError.singular(pivot: 2)) {
+      try M(diagonal: [1, 1, 0]).triangularInverse(.lower)
+    }
     #expect(throws: LinAlgError.rankDeficient(rank: 1, columns: 2)) { try SVD(small).inverse() }
     #expect(throws: LinAlgError.rankDeficient(rank: 1, columns: 2)) {
       try PivotedQR(small).inverse()
@@ -72,6 +75,7 @@ import Testing
       try Cholesky(spoiled.transposed())
     }
     #expect(throws: Never.self) { try Cholesky(spoiled) }
+    #expect(throws: expected) { try Cholesky(spoiled, triangle: .upper) }
     // Nor does what lies above show in the position of what is wrong below.
     let junk: M = [[1, .nan, .nan], [0, 1, .nan], [0, .nan, 1]]
     #expect(throws: LinAlgError.nonFinite(row: 2, column: 1)) { try Cholesky(junk) }
@@ -121,6 +125,7 @@ import Testing
     #expect(throws: notSquare) { try QR(wide).determinant }
     #expect(throws: notSquare) { try SVD(wide).inverse() }
     #expect(throws: notSquare) { try wide.solveTriangular([1, 1], .upper) }
+    #expect(throws: notSquare) { try wide.triangularInverse(.upper) }
     let wideBand = BandMatrix<Double>(rows: 2, columns: 3, lowerBandwidth: 0, upperBandwidth: 0)
     #expect(throws: notSquare) { try BandLU(wideBand) }
     #expect(throws: notSquare) { try BandCholesky(wideBand) }

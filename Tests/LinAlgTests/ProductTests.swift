@@ -149,6 +149,14 @@ import Testing
           if i == j { return unit ? .nan : t[i, j] }
           return (i < j) == (triangle == .upper) ? t[i, j] : .nan
         }
+        if !unit {
+          let inverse = try spoiled.triangularInverse(triangle)
+          #expect(Bounds.residual(t, inverse, .identity(n)) <= 1)
+          let others = (0..<n * n).filter { k in
+            k / n != k % n && (k % n < k / n) != (triangle == .upper)
+          }
+          #expect(others.allSatisfy { inverse[$0 % n, $0 / n] == 0 })
+        }
         for transposed in [false, true] {
           let op = transposed ? t.transposed() : t
           let b = Matrix<E>.random(n, 3, seed: 2)

@@ -32,8 +32,8 @@
   REAL one_norm_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda);               \
   REAL infinity_norm_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,           \
                          REAL *_Nonnull sums);                                                      \
-  /* one_norm of the symmetric matrix in the lower triangle of a, with n numbers of work space. */  \
-  REAL symmetric_norm_##S(ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,                       \
+  /* one_norm of the symmetric matrix in one triangle of a, with n numbers of work space. */        \
+  REAL symmetric_norm_##S(bool from_upper, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda,      \
                           REAL *_Nonnull sums);                                                     \
   /* Elementwise functions; y may be x. The _gradient of each multiplies by its derivative, as a    \
      function of the result y. */                                                                   \
@@ -127,8 +127,9 @@
   void getrs_small_##S(bool transpose, ptrdiff_t n, ptrdiff_t columns, const REAL *_Nonnull a,      \
                        ptrdiff_t lda, const int32_t *_Nonnull pivots, REAL *_Nonnull b,             \
                        ptrdiff_t ldb);                                                              \
-  /* As potrf with the lower triangle; returns the order of the first minor that is not positive. */ \
-  int32_t potrf_small_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                            \
+  /* As potrf with the lower triangle, and one_norm of the symmetric matrix; returns the order of the first minor that\
+     is not positive, or -1 and leaves a alone where sums are not finite. */                        \
+  int32_t potrf_small_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, REAL *_Nonnull norm);       \
   void potrs_small_##S(ptrdiff_t n, ptrdiff_t columns, const REAL *_Nonnull a, ptrdiff_t lda,       \
                        REAL *_Nonnull b, ptrdiff_t ldb);                                            \
   /* Neural networks, a column for each sample. Dense layers z = w x + b, and back: gradients by w and b are\

@@ -64,9 +64,9 @@ extension Design {
   /// Calls a function with ranges of rows, whose predictors may stay in cache between two looks at them; every thread
   /// has a state of its own, and ranges in order.
   func forEachRange<State>(
-    state: () -> State, _ body: (inout State, Range<Int>) -> Void
+    _ plan: Plan? = nil, state: () -> State, _ body: (inout State, Range<Int>) -> Void
   ) -> [State] {
-    let plan = Plan(rows: rows, columns: x.columns, forGram: false)
+    let plan = plan ?? Plan(rows: rows, columns: x.columns, forGram: false)
     var states = (0..<plan.workers).map { _ in state() }
     unsafe states.withUnsafeMutableBufferPointer { states in
       BLASRuntime.concurrently(plan.workers) { worker in

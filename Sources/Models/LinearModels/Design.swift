@@ -45,9 +45,10 @@ struct Design {
     let sample = Sample(of: x.rows, isExact: self.isExact, weights)
     var (factors, shifts): ([Double], [Double]) = ([], [])
     var meanSquares = [Double](repeating: 1, count: ones)
+    var values = [Double](repeating: 0, count: sample.count)
     for matrix in [x, y] {
       for j in 0..<matrix.columns {
-        let scale = Self.scale(matrix, j, sample, isCentered: intercept)
+        let scale = Self.scale(matrix, j, sample, isCentered: intercept, in: &values)
         // A penalty is multiplied by squares of factors, which must stay in range.
         let rest = isPenalized ? min(1, 0x1p400 / scale.factor) : 1
         factors.append(scale.factor * rest)
@@ -147,16 +148,17 @@ struct Design {
     }
   }
 
+  /// Of one column; `values` is room for the sample.
   private static func scale(
-    _ a: Matrix<Double>, _ j: Int, _ sample: Sample, isCentered: Bool
+    _ a: Matrix<Double>, _ j: Int, _ sample: Sample, isCentered: Bool, in values: inout [Double]
   ) -> (factor: Double, shift: Double, meanSquare: Double) {
     guard sample.count > 0 else { return (1, 0, 1) }
-    var values = unsafe [Double](count: sample.count) { values in
+    unsafe values.withUnsafeMutableBufferPointer { values in
       unsafe a.withUnsafeMatrixPointer { a in
         var next = unsafe values.baseAddress.unsafelyUnwrapped
         let column = unsafe a.base + j * a.leadingDimension
         for run in sample.runs {
-          unsafe next.initialize(from: column + run.lowerBound, count: run.count)
+          unsafe next.update(from: column + run.lowerBound, count: run.count)
           unsafe next += run.count
         }
       }
@@ -168,7 +170,9 @@ struct Design {
     LinAlg.scale(&values, by: factor)
     let count = Double(sample.count)
     let mean = !isCentered ? 0 : sample.shares.map { dot($0, values) } ?? sum(values) / count
-    for i in values.indices { values[i] -= mean }
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      for i in values.indices { unsafe values[i] -= mean }
+    }
     let square =
       sample.shares.map { shares in
         zip(shares, values).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }

@@ -31,8 +31,8 @@ struct LeastSquaresEstimate {
   let reduced: ReducedLeastSquares
   /// A column for each response.
   var parameters: Matrix<Double>
-  /// Their covariance over σ².
-  var covariance: Matrix<Double>
+  /// A root V of their covariance over σ², V Vᵀ.
+  var root: Matrix<Double>
   /// Residual sums of squares, in the units of the blocks.
   var residualSumsOfSquares: [Double]
   /// The trace of the matrix that takes y to ŷ: the number of parameters that the fit uses.
@@ -46,7 +46,7 @@ struct LeastSquaresEstimate {
     self.reduced = reduced
     let order = reduced.triangle.rows
     parameters = Matrix(rows: order, columns: reduced.projected.columns)
-    covariance = Matrix(rows: 0, columns: 0)
+    root = Matrix(rows: 0, columns: 0)
     residualSumsOfSquares = reduced.residualSumsOfSquares
     effectiveParameters = Double(order)
   }
@@ -57,7 +57,7 @@ struct LeastSquaresEstimate {
     let transposed = try penalized.solveTriangular(r.transposed(), .upper, transposed: true)
     // R Rₐ⁻¹, transposed; its squares sum to the trace of the hat matrix.
     effectiveParameters = dot(transposed.elements, transposed.elements)
-    covariance = gram(try penalized.solveTriangular(transposed, .upper))
+    root = try penalized.solveTriangular(transposed, .upper)
     parameters = try penalized.solveTriangular(transposed * reduced.projected, .upper)
     self.penalized = penalized
     addMisfit()
@@ -74,7 +74,7 @@ struct LeastSquaresEstimate {
       for k in 0..<parameters.columns { parameters[row, k] = solution[i, k] }
       for k in 0..<kept.count { inverse[row, k] = part[i, k] }
     }
-    covariance = gram(inverse)
+    root = inverse
     effectiveParameters = Double(kept.count)
     addMisfit()
   }
@@ -106,16 +106,9 @@ struct LeastSquaresEstimate {
         inverse[0, k] = -dot(first, Array(inverse[column: k][1...])) / r[0, 0]
       }
     }
-    covariance = gram(inverse)
+    root = inverse
     effectiveParameters = Double(ones + least.rank)
     addMisfit()
-  }
-
-  /// V Vᵀ: the covariance of parameters V c, where c has the covariance σ² I.
-  private func gram(_ v: Matrix<Double>) -> Matrix<Double> {
-    var product = Matrix<Double>(rows: v.rows, columns: v.rows)
-    symmetricRankUpdate(v, into: &product)
-    return product
   }
 
   /// Adds what the parameters leave of c to the residual sums of squares.
@@ -149,13 +142,13 @@ struct LeastSquaresEstimate {
   mutating func correct(
     _ products: Matrix<Double>, _ squares: [Double], penalty: [Double]
   ) throws {
-    let root = penalized ?? reduced.triangle
+    let triangle = penalized ?? reduced.triangle
     var gradient = products
     for j in 0..<gradient.rows {
       for k in 0..<gradient.columns { gradient[j, k] -= penalty[j] * parameters[j, k] }
     }
-    let half = try root.solveTriangular(gradient, .upper, transposed: true)
-    let change = try root.solveTriangular(half, .upper)
+    let half = try triangle.solveTriangular(gradient, .upper, transposed: true)
+    let change = try triangle.solveTriangular(half, .upper)
     let moved = reduced.triangle * change
     for k in 0..<squares.count {
       // RSS(φ + δ) = RSS(φ) − 2 δᵀXᵀr + ‖Rδ‖².
@@ -193,7 +186,7 @@ struct LeastSquaresEstimate {
         reciprocalCondition: reduced.reciprocalCondition,
         aliased: aliased, convergence: convergences?[k] ?? .direct,
         normalizedCovariance: ScaledCovariance(
-          matrix: covariance, units: (units.ones == 1 ? [1 / reduced.scales[0]] : []) + slopes,
+          root: root, units: (units.ones == 1 ? [1 / reduced.scales[0]] : []) + slopes,
           centers: (0..<units.predictors).map {
             units.shifts[$0] / reduced.scales[units.ones + $0]
           }))

@@ -67,8 +67,8 @@ struct ReducedLeastSquares {
   let projected: Matrix<Double>
   /// What no θ explains, for each response.
   let residualSumsOfSquares: [Double]
-  /// The factorization of RᵀR, where R came from one.
-  let cholesky: Cholesky<Double>?
+  /// R⁻¹, where it is known already.
+  let inverse: Matrix<Double>?
   /// An estimate of the reciprocal condition number of R.
   let reciprocalCondition: Double
 
@@ -80,7 +80,7 @@ struct ReducedLeastSquares {
       leading[column: j] = leading[column: j].map { $0 * (scales[j] / Self.leastScale) }
       scales[j] = Self.leastScale
     }
-    (triangle, self.scales, cholesky) = (leading, scales, nil)
+    (triangle, inverse, self.scales) = (leading, nil, scales)
     reciprocalCondition = try leading.triangularReciprocalCondition
     projected = full[rows: 0..<unknowns, columns: unknowns..<full.columns]
     let rest = full[rows: unknowns..<full.rows, columns: unknowns..<full.columns]
@@ -90,42 +90,46 @@ struct ReducedLeastSquares {
     }
   }
 
-  /// From the Gram matrix of [1 X Y], in its upper triangle; nil unless the unknowns' part, scaled, is well enough
-  /// conditioned for R to be accurate.
-  init?(gram: Matrix<Double>, unknowns: Int) {
+  /// From the Gram matrix of [1 X Y], in its upper triangle above zeros; nil unless the unknowns' part, scaled, is well
+  /// enough conditioned for R to be accurate.
+  init?(gram: consuming Matrix<Double>, unknowns: Int) {
     let norms = (0..<unknowns).map { gram[$0, $0].squareRoot() }
     let (least, largest) = (norms.min() ?? 1, norms.max() ?? 1)
     // Columns that are about as long as each other, as they nearly always are, need no scales.
     let areAlike = least > 0 && largest <= 16 * least
     let common = norms.first.map(Self.powerOf2) ?? 1
     let scales = norms.map { areAlike ? common : max(Self.leastScale, Self.powerOf2($0)) }
-    // The lower triangle, which is all that a Cholesky factorization reads.
-    var scaled = unsafe gram.withUnsafeMatrixPointer { gram in
-      unsafe gram[rows: 0..<unknowns, columns: 0..<unknowns].transposed()
-    }
-    if areAlike {
-      scaled *= 1 / (common * common)
-    } else {
-      let inverses = scales.map { 1 / $0 }
-      for j in 0..<unknowns {
-        for i in j..<unknowns { scaled[i, j] *= inverses[j] * inverses[i] }
-      }
-    }
-    // The condition number of the Gram matrix is the square of the design's: R loses as many digits.
-    guard let factor = try? Cholesky(scaled), let reciprocal = try? factor.reciprocalCondition,
-      reciprocal >= Self.leastReciprocalCondition
-    else { return nil }
-    let r = factor.upper
-    (cholesky, reciprocalCondition) = (factor, reciprocal.squareRoot())
     var projected = gram[rows: 0..<unknowns, columns: unknowns..<gram.columns]
     for i in 0..<unknowns {
       for k in 0..<projected.columns { projected[i, k] /= scales[i] }
     }
-    guard let c = try? r.solveTriangular(projected, .upper, transposed: true) else { return nil }
-    (triangle, self.scales, self.projected) = (r, scales, c)
-    residualSumsOfSquares = (0..<projected.columns).map { k in
+    let responseSquares = (unknowns..<gram.columns).map { gram[$0, $0] }
+    // What follows happens in the memory of the Gram matrix: new pages would cost as much as the arithmetic.
+    gram.keepLeading(rows: unknowns, columns: unknowns)
+    if !areAlike {
+      let inverses = scales.map { 1 / $0 }
+      for j in 0..<unknowns {
+        for i in 0...j { gram[i, j] *= inverses[j] * inverses[i] }
+      }
+    } else if common != 1 {
+      gram *= 1 / (common * common)
+    }
+    guard let factor = try? Cholesky(gram, triangle: .upper),
+      let inverse = try? factor.upper.triangularInverse(.upper)
+    else { return nil }
+    // The condition number of the Gram matrix is the square of the design's: R loses as many digits. In the 1-norm it is
+    // at most this, since that of R⁻¹R⁻ᵀ is.
+    let condition = max(1, factor.norm1 * inverse.norm1 * inverse.normInfinity)
+    guard condition * Self.leastReciprocalCondition <= 1 else { return nil }
+    reciprocalCondition = 1 / condition.squareRoot()
+    (triangle, self.inverse, self.scales) = (factor.upper, inverse, scales)
+    guard let c = try? triangle.solveTriangular(projected, .upper, transposed: true) else {
+      return nil
+    }
+    self.projected = c
+    residualSumsOfSquares = responseSquares.enumerated().map { k, square in
       let explained = norm(c[column: k])
-      return max(0, gram[unknowns + k, unknowns + k] - explained * explained)
+      return max(0, square - explained * explained)
     }
   }
 
@@ -184,26 +188,32 @@ extension Design {
     let (p, r) = (x.columns, y.columns)
     var gram = Matrix<Double>(rows: columns, columns: columns)
     unsafe gram.withUnsafeMutableMatrixPointer { gram in
-      unsafe x.withUnsafeMatrixPointer { x in
-        unsafe addGram(x, into: gram[rows: ones..<ones + p, columns: ones..<ones + p])
-        unsafe y.withUnsafeMatrixPointer { y in
-          unsafe multiply(
-            x, y, into: gram[rows: ones..<ones + p, columns: ones + p..<columns],
-            transposeA: true)
-          unsafe addGram(y, into: gram[rows: ones + p..<columns, columns: ones + p..<columns])
+      let (predictors, responses) = (ones..<ones + p, ones + p..<columns)
+      let raw = unsafe x.withUnsafeMatrixPointer { x in
+        unsafe addGram(x, into: gram[rows: predictors, columns: predictors])
+        return unsafe y.withUnsafeMatrixPointer { y in
+          unsafe addGram(y, into: gram[rows: responses, columns: responses])
+          return unsafe multiply(
+            x, transposedBy: y, into: gram[rows: predictors, columns: responses])
         }
       }
-      let sums = x.columnSums() + y.columnSums()
       let n = Double(rows)
-      for k in 0..<p + r {
-        let column = unsafe gram.base + (ones + k) * gram.leadingDimension + ones
-        for j in 0...k {
-          let product = unsafe factors[j] * factors[k] * column[j]
-          let shift = shifts[j] * factors[k] * sums[k] + factors[j] * shifts[k] * sums[j]
-          unsafe column[j] = product - shift + n * shifts[j] * shifts[k]
-        }
-        if ones == 1 {
-          unsafe gram.base[(1 + k) * gram.leadingDimension] = factors[k] * sums[k] - n * shifts[k]
+      // Sums of the scaled columns.
+      let sums = zip(raw + y.columnSums(), factors).map { $0 * $1 }
+      unsafe sums.withUnsafeBufferPointer { sums in
+        unsafe factors.withUnsafeBufferPointer { factors in
+          unsafe shifts.withUnsafeBufferPointer { shifts in
+            for k in 0..<p + r {
+              let column = unsafe gram.base + (ones + k) * gram.leadingDimension + ones
+              let (factor, shift) = unsafe (factors[k], shifts[k])
+              let rest = unsafe sums[k] - n * shift
+              for j in 0...k {
+                unsafe column[j] =
+                  factors[j] * factor * column[j] - shifts[j] * rest - shift * sums[j]
+              }
+              if ones == 1 { unsafe gram.base[(1 + k) * gram.leadingDimension] = rest }
+            }
+          }
         }
       }
       if ones == 1 { unsafe gram.base[0] = n }
@@ -216,14 +226,19 @@ extension Design {
     _ parameters: Matrix<Double>
   ) -> (sumsOfSquares: [Double], products: Matrix<Double>) {
     let columns = (0..<y.columns).map { parameters[column: $0] }
-    let (unknowns, offset, rows) = (unknowns, x.columns, rangeRows)
-    let parts = forEachRange(state: {
-      (
-        squares: columns.map { _ in 0.0 },
-        products: columns.map { _ in [Double](repeating: 0, count: unknowns) },
-        residuals: [Double](repeating: 0, count: rows)
-      )
-    }) { state, range in
+    // Short columns that are far apart cost more than a second way from the next cache.
+    let plan = Plan(rows: rows, columns: x.columns, forGram: false).atLeast(min(rows, 512))
+    let (unknowns, offset, rows) = (unknowns, x.columns, plan.blockRows)
+    let parts = forEachRange(
+      plan,
+      state: {
+        (
+          squares: columns.map { _ in 0.0 },
+          products: columns.map { _ in [Double](repeating: 0, count: unknowns) },
+          residuals: [Double](repeating: 0, count: rows)
+        )
+      }
+    ) { state, range in
       for (k, column) in columns.enumerated() {
         unsafe predict(column, range, into: &state.residuals)
         let (factor, shift) = (factors[offset + k], shifts[offset + k])

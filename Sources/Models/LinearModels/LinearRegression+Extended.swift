@@ -91,7 +91,7 @@ extension LinearRegression {
           reciprocalCondition: refinement.reciprocalCondition, aliased: [],
           convergence: solution.convergence,
           normalizedCovariance: ScaledCovariance(
-            matrix: penaltyRows > 0 ? sandwich(covariance, units, ones, context) : covariance,
+            penaltyRows > 0 ? sandwich(covariance, units, ones, context) : covariance,
             units: Array(units), centers: Array(repeating: 0, count: predictors.count)))
       }
     } catch let error as ModelError {

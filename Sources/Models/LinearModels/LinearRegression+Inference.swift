@@ -93,12 +93,13 @@ extension LinearRegression.Fitted {
         / (scaledResidualSumOfSquares / degreesOfFreedom)
     }
     let (covariance, ones) = (normalizedCovariance, normalizedCovariance.ones)
+    let matrix = covariance.matrix
     let kept = coefficients.indices.filter { !aliased.contains($0) }
     let scaled = kept.map {
       coefficients[$0] / covariance.units[ones + $0] / residualStandardDeviation
     }
     let block = Matrix<Double>(rows: kept.count, columns: kept.count) {
-      covariance.matrix[ones + kept[$0], ones + kept[$1]]
+      matrix[ones + kept[$0], ones + kept[$1]]
     }
     guard let solved = try? Cholesky(block).solve(scaled) else { return .nan }
     return dot(scaled, solved) / slopes

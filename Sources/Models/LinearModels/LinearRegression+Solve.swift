@@ -9,7 +9,7 @@ extension LinearRegression {
       case .automatic, .cholesky:
         let gram = design.gram()
         try Self.checkScales(gram.diagonal, design)
-        if let reduced = ReducedLeastSquares(gram: gram, unknowns: unknowns) {
+        if let reduced = ReducedLeastSquares(gram: consume gram, unknowns: unknowns) {
           var solution = try solve(reduced, design.units, context)
           try refine(&solution, reduced, design, context)
           return solution.fits(design.units, context)
@@ -92,7 +92,7 @@ extension LinearRegression {
     } else {
       estimate.parameters = try r.solveTriangular(c, .upper)
     }
-    estimate.covariance = try (reduced.cholesky ?? Cholesky(upperTriangle: r)).inverse()
+    estimate.root = try reduced.inverse ?? r.triangularInverse(.upper)
     return estimate
   }
 

@@ -231,7 +231,7 @@ struct LogisticFit {
       convergence: convergence, separation: separation,
       covariance: covariance.map {
         ScaledCovariance(
-          matrix: $0, units: Array(repeating: 1, count: goal.design.ones) + goal.design.factors,
+          $0, units: Array(repeating: 1, count: goal.design.ones) + goal.design.factors,
           centers: goal.design.shifts)
       })
   }

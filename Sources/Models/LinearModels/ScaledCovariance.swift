@@ -5,7 +5,15 @@ import LinAlg
 /// The linear predictor is Σ θⱼ (xⱼ unitⱼ − centerⱼ), with the unit of the intercept in front; the covariance is that
 /// of θ. So neither large means nor extreme scales of predictors cost digits.
 struct ScaledCovariance: Hashable, Sendable, Codable {
-  let matrix: Matrix<Double>
+  private enum Form: Hashable, Sendable, Codable {
+    /// A matrix V of which the covariance is V Vᵀ: that of a linear regression has one before it has the covariance,
+    /// which takes as long again and is seldom asked for.
+    case root(Matrix<Double>)
+    case covariance(Matrix<Double>)
+  }
+  private let form: Form
+  /// The variances of θ.
+  private let diagonal: [Double]
   /// Of the intercept, if there is one, and of the slopes.
   let units: [Double]
   /// Of the slopes.
@@ -14,13 +22,34 @@ struct ScaledCovariance: Hashable, Sendable, Codable {
   var ones: Int { units.count - centers.count }
   var hasIntercept: Bool { ones == 1 }
 
-  func replacing(_ matrix: Matrix<Double>) -> Self {
-    ScaledCovariance(matrix: matrix, units: units, centers: centers)
+  init(root: Matrix<Double>, units: [Double], centers: [Double]) {
+    (form, self.units, self.centers) = (.root(root), units, centers)
+    diagonal = root.rowSumsOfSquares
+  }
+
+  init(_ covariance: Matrix<Double>, units: [Double], centers: [Double]) {
+    (form, self.units, self.centers) = (.covariance(covariance), units, centers)
+    diagonal = covariance.diagonal
+  }
+
+  func replacing(_ covariance: Matrix<Double>) -> Self {
+    ScaledCovariance(covariance, units: units, centers: centers)
+  }
+
+  /// The covariance of θ.
+  var matrix: Matrix<Double> {
+    switch form {
+    case .covariance(let covariance): return covariance
+    case .root(let root):
+      var covariance = Matrix<Double>(rows: root.rows, columns: root.rows)
+      symmetricRankUpdate(root, into: &covariance)
+      return covariance
+    }
   }
 
   /// √ of the variances of the slopes.
   var standardErrors: [Double] {
-    centers.indices.map { matrix[ones + $0, ones + $0].squareRoot() * units[ones + $0] }
+    centers.indices.map { diagonal[ones + $0].squareRoot() * units[ones + $0] }
   }
 
   /// √ of the variance of the intercept, the prediction at 0; 0 if there is none.
@@ -47,10 +76,30 @@ struct ScaledCovariance: Hashable, Sendable, Codable {
 
   /// The variance of the linear predictor for each row of such a design.
   func variances(_ design: Matrix<Double>) -> [Double] {
-    let product = design * matrix
-    return (0..<design.rows).map { i in
-      let variance = (0..<design.columns).reduce(0) { $0 + product[i, $1] * design[i, $1] }
-      return variance < 0 ? 0 : variance  // keeps NaN
+    switch form {
+    case .root(let root): return (design * root).rowSumsOfSquares
+    case .covariance(let covariance):
+      let product = design * covariance
+      return (0..<design.rows).map { i in
+        let variance = (0..<design.columns).reduce(0) { $0 + product[i, $1] * design[i, $1] }
+        return variance < 0 ? 0 : variance  // keeps NaN
+      }
     }
+  }
+}
+
+extension Matrix<Double> {
+  /// The squared lengths of the rows.
+  fileprivate var rowSumsOfSquares: [Double] {
+    var sums = [Double](repeating: 0, count: rows)
+    unsafe withUnsafeMatrixPointer { a in
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
+        for j in unsafe 0..<a.columns {
+          let column = unsafe a.base + j * a.leadingDimension
+          for i in sums.indices { unsafe sums[i] += column[i] * column[i] }
+        }
+      }
+    }
+    return sums
   }
 }

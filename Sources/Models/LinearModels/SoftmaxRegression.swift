@@ -141,7 +141,7 @@ private struct SoftmaxFit {
           gradientNorm: convergence.gradientNorm, trace: convergence.trace)
       } else if let inverse = try? Cholesky(goal.weightSum * hessian).inverse() {
         covariance = ScaledCovariance(
-          matrix: inverse,
+          inverse,
           units: Array(repeating: 1, count: goal.design.ones) + goal.design.factors,
           centers: goal.design.shifts)
       }
