@@ -43,6 +43,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "CDistributions"),
     .target(name: "CNumbers"),
+    .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
     .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
@@ -50,11 +51,11 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "CBLAS", "LinAlg", "Models", "Tables",
+        "CAllocations", "CBLAS", "Charts", "LinAlg", "Models", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
-      exclude: ["Peers"],
+      exclude: ["CAllocations", "Peers"],
       swiftSettings: settings),
     .executableTarget(
       name: "linfit",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LinAlg
 
 /// Fits a regression to real data, then compares the library with pure-Swift loops and raw C calls.
@@ -28,6 +29,21 @@ struct Benchmarks: ParsableCommand {
   @Option(help: "Also write the results to this file.")
   var json: String?
 
+  @Option(
+    help: "Compare with results of --json, and fail if a job became slower beyond the noise.")
+  var compare: String?
+
+  @Option(
+    help: "Also draw times over sizes, an .svg file for each family, into this folder (by gnuplot)."
+  )
+  var plot: String?
+
+  @Flag(help: "Print tables of Markdown.")
+  var markdown = false
+
+  @Flag(help: "Compare the library's choice of threads with one thread, and nothing else.")
+  var policy = false
+
   @Option(help: "Threads for large BLAS and LAPACK calls; default: what OpenBLAS starts with.")
   var threads: Int?
 
@@ -46,14 +62,29 @@ struct Benchmarks: ParsableCommand {
       let machine = Machine()
       print(machine.description)
       try printFirstFit()
-      print(Report.header)
+      let report = Report(isMarkdown: markdown)
+      if policy { return try printPolicy(jobs, report) }
+      print(report.header)
       var rows: [Measurement] = []
       for job in jobs {
         let row = try measure(job, quick: quick, alone: alone)
-        print(Report.line(row))
+        print(report.line(row))
         rows.append(row)
       }
+      let scalings = Scaling.all(rows)
+      if !scalings.isEmpty { print("\n" + scalings.map(\.line).joined(separator: "\n")) }
+      if let plot { try Scaling.draw(scalings, into: plot) }
       if let json { try Report.write(machine, rows, to: json) }
+      if let compare {
+        let comparison = try Comparison(machine, rows, with: compare)
+        print("\n" + comparison.text)
+        if !comparison.regressions.isEmpty { throw ExitCode.failure }
+      }
     }
+  }
+
+  private func printPolicy(_ jobs: [Job], _ report: Report) throws {
+    print(report.policyHeader)
+    for job in jobs { print(report.line(try measureThreads(job, quick: quick))) }
   }
 }

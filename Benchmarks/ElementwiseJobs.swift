@@ -3,6 +3,7 @@ import LinAlg
 
 func elementwiseJobs() -> [Job] {
   functionJobs("", Double.self) + functionJobs(" Float", Float.self) + [
+    sigmoidJob("sigmoid", 1000, Double.self), sigmoidJob("sigmoid", 30_000, Double.self),
     softmaxJob(rows: 100_000, columns: 10, each: .row),
     softmaxJob(rows: 10, columns: 100_000, each: .column),
   ]
@@ -12,26 +13,35 @@ func elementwiseJobs() -> [Job] {
 private func functionJobs<T: Scalar>(_ suffix: String, _: T.Type) -> [Job] {
   [
     functionJob("exp" + suffix, .exp, T.self) { T(Foundation.exp(Double($0))) },
+    functionJob("expm1" + suffix, .expm1, T.self) { T(Foundation.expm1(Double($0))) },
     functionJob("log" + suffix, .log, T.self) { T(Foundation.log(Double($0))) },
+    functionJob("log1p" + suffix, .log1p, T.self) { T(Foundation.log1p(Double($0))) },
     functionJob("tanh" + suffix, .tanh, T.self) { T(Foundation.tanh(Double($0))) },
-    functionJob("sigmoid" + suffix, .sigmoid, T.self) {
-      let e = T(Foundation.exp(Double(-$0.magnitude)))
-      return ($0 < 0 ? e : 1) / (1 + e)
-    },
+    sigmoidJob("sigmoid" + suffix, 1_000_000, T.self),
     functionJob("softplus" + suffix, .softplus, T.self) {
       max($0, 0) + T(Foundation.log1p(Foundation.exp(Double(-$0.magnitude))))
     },
+    functionJob("relu" + suffix, .relu, T.self) { max($0, 0) },
   ]
+}
+
+@inline(__always)
+private func sigmoidJob<T: Scalar>(_ name: String, _ n: Int, _: T.Type) -> Job {
+  functionJob(name, .sigmoid, T.self, n) {
+    let e = T(Foundation.exp(Double(-$0.magnitude)))
+    return ($0 < 0 ? e : 1) / (1 + e)
+  }
 }
 
 /// A vector function against a loop over libm, into which `scalar` is inlined, and against copying.
 @inline(__always)
 private func functionJob<T: Scalar>(
-  _ name: String, _ function: ElementwiseFunction, _: T.Type, _ scalar: @escaping (T) -> T
+  _ name: String, _ function: ElementwiseFunction, _: T.Type, _ n: Int = 1_000_000,
+  _ scalar: @escaping (T) -> T
 ) -> Job {
-  let n = 1_000_000
-  return Job(name: name, size: "\(n)") {
-    let x = numbers(n, seed: 1).map { T(function == .log ? 5.01 + 5 * $0 : 5 * $0) }
+  Job(name: name, size: "\(n)", growth: name == "sigmoid" ? Growth(name, n) : nil) {
+    let isLogarithm = function == .log || function == .log1p
+    let x = numbers(n, seed: 1).map { T(isLogarithm ? 5.01 + 5 * $0 : 5 * $0) }
     return Contest(
       ours: contestant(x, result: { $0.map { Double($0) } }) { y in
         unsafe x.withUnsafeBufferPointer { x in

@@ -3,7 +3,10 @@ import LinAlg
 import Tables
 
 func fileJobs() -> [Job] {
-  [csvJob(rows: 500_000, columns: 20), arrayJob(rows: 500_000, columns: 20)]
+  [
+    csvJob(rows: 500_000, columns: 20), csvWritingJob(rows: 100_000, columns: 20),
+    arrayJob(rows: 500_000, columns: 20), arrayWritingJob(rows: 500_000, columns: 20),
+  ]
 }
 
 /// A file that goes with the last that knows it.
@@ -77,5 +80,43 @@ private func arrayJob(rows n: Int, columns p: Int) -> Job {
       raw: contestant([UInt8](repeating: 0, count: 1 << 20), result: { _ in [] }) { memory in
         _ = file.read(&memory)
       }, rawIsMemory: true, tolerance: 0)
+  }
+}
+
+/// Shortest texts that read back as the same numbers; the loop prints 17 digits, which not all of them need.
+private func csvWritingJob(rows n: Int, columns p: Int) -> Job {
+  Job(name: "CSV writing", size: "\(n)×\(p)") {
+    let x = try Matrix(rows: n, columns: p, columnMajor: numbers(n * p, seed: 1))
+    let table = try Table((0..<p).map { Table.Column("x\($0)", x[column: $0]) })
+    let (file, other) = (TemporaryFile(), TemporaryFile())
+    return Contest(
+      ours: contestant(0, result: { _ in [] }) { _ in try? table.write(csv: file.url) },
+      loop: contestant(0, result: { _ in [] }) { _ in
+        guard let output = unsafe fopen(other.url.path, "w") else { return }
+        unsafe withVaList([]) { _ = unsafe vfprintf(output, "header\n", $0) }
+        for i in 0..<n {
+          for j in 0..<p {
+            unsafe withVaList([x[i, j]]) {
+              _ = unsafe vfprintf(output, j + 1 < p ? "%.17g," : "%.17g\n", $0)
+            }
+          }
+        }
+        unsafe fclose(output)
+      })
+  }
+}
+
+/// The limit writes the same bytes to a file that is there.
+private func arrayWritingJob(rows n: Int, columns p: Int) -> Job {
+  Job(name: "npy writing", size: "\(n)×\(p)") {
+    let x = try Matrix(rows: n, columns: p, columnMajor: numbers(n * p, seed: 1))
+    let (file, other) = (TemporaryFile(), TemporaryFile())
+    return Contest(
+      ours: contestant(0, result: { _ in [] }) { _ in try? NumPyArray(x).write(to: file.url) },
+      raw: contestant(0, result: { _ in [] }) { _ in
+        guard let output = unsafe fopen(other.url.path, "w") else { return }
+        _ = unsafe fwrite(x.elements, 8, n * p, output)
+        unsafe fclose(output)
+      }, rawIsMemory: true)
   }
 }

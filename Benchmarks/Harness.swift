@@ -1,3 +1,4 @@
+import CAllocations
 import CBLAS
 import LinAlg
 
@@ -26,7 +27,17 @@ struct Contest {
 struct Job {
   let name: String
   let size: String
+  /// What grows from this job to others of its family, and what its number is here.
+  var growth: Growth?
   let setUp: () throws -> Contest
+}
+
+/// Where a job stands in a family of jobs that differ in one size n.
+struct Growth: Codable, Hashable {
+  let family: String
+  let n: Double
+
+  init(_ family: String, _ n: Int) { (self.family, self.n) = (family, Double(n)) }
 }
 
 /// A contestant that works on state of its own.
@@ -58,6 +69,11 @@ struct Spread: Codable {
     }
     (lower, median, upper) = (quantile(0.25), quantile(0.5), quantile(0.75))
   }
+
+  /// Of ratios, pair by pair.
+  init(_ values: [Double], over others: [Double]) {
+    self.init(zip(values, others).map { $0 / $1 })
+  }
 }
 
 /// What a job took.
@@ -74,6 +90,24 @@ struct Measurement: Codable {
   let speedup: Spread?
   /// Ours / raw: 1.02 is 2 % over the raw call or the memory traffic.
   let overhead: Spread?
+  /// Of one run of ours.
+  let allocations: Allocations?
+  let growth: Growth?
+}
+
+/// How often a run asked for memory, and the most bytes that it held at a time.
+struct Allocations: Codable {
+  let count: Int
+  let peakBytes: Int
+
+  /// Those of a run of a contestant; nil where they cannot be counted.
+  init?(_ contestant: Contestant) {
+    guard allocations_are_counted() else { return nil }
+    allocations_begin()
+    contestant.run(1)
+    let found = allocations_end()
+    (count, peakBytes) = (Int(found.count), Int(found.peak))
+  }
 }
 
 struct Disagreement: Error, CustomStringConvertible {
@@ -99,17 +133,65 @@ func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Measurement {
     }
   }
 
+  let allocations = Allocations(contest.ours)
+
   // What the others touch would push our data out of the cache.
   if alone { contestants.removeSubrange(1...) }
+  let times = timeInTurn(
+    contestants.indices.map { i in
+      // A raw call gets the threads that ours may use, from outside the library, which leaves OpenBLAS set to one.
+      let blasThreads = i == raw ? BLASRuntime.threads : 1
+      return { repetitions in
+        openblas_set_num_threads(Int32(blasThreads))
+        defer { openblas_set_num_threads(1) }
+        contestants[i].run(repetitions)
+      }
+    }, quick: quick)
+  // Only what was timed, which alone is ours.
+  let timed = { (i: Int?) in i.flatMap { times.indices.contains($0) ? times[$0] : nil } }
+  return Measurement(
+    job: job.name, size: job.size, rounds: times[0].count, ours: Spread(times[0]),
+    loop: timed(loop).map { Spread($0) }, raw: timed(raw).map { Spread($0) },
+    speedup: timed(loop).map { Spread($0, over: times[0]) },
+    overhead: timed(raw).map { Spread(times[0], over: $0) }, allocations: allocations,
+    growth: job.growth)
+}
+
+/// What one thread and all that are allowed make of a job.
+struct ThreadPolicy {
+  let job: String
+  let size: String
+  let one: Spread
+  let many: Spread
+  /// The time of what the library chooses over that of one thread: at most 1, or threads are wasted.
+  let ratio: Spread
+}
+
+/// Times the library alone, on one thread in turn with as many as are allowed, of which it takes what it likes.
+func measureThreads(_ job: Job, quick: Bool) throws -> ThreadPolicy {
+  let contest = try job.setUp()
+  let threads = BLASRuntime.threads
+  let times = timeInTurn(
+    [1, threads].map { count in
+      { repetitions in BLASRuntime.withThreads(count) { contest.ours.run(repetitions) } }
+    }, quick: quick)
+  return ThreadPolicy(
+    job: job.name, size: job.size, one: Spread(times[0]), many: Spread(times[1]),
+    ratio: Spread(times[1], over: times[0]))
+}
+
+/// Times of a run of each, in nanoseconds, round by round.
+private func timeInTurn(
+  _ contestants: [(_ repetitions: Int) -> Void], quick: Bool
+) -> [[Double]] {
   let sample = quick ? 0.5e6 : 4e6  // nanoseconds
   let budget = quick ? 30e6 : 1500e6
-  let blasThreads = contestants.indices.map { $0 == raw ? BLASRuntime.threads : 1 }
-  let repetitions = zip(contestants, blasThreads).map { contestant, threads in
+  let repetitions = contestants.map { run in
     var count = 1
-    var time = nanoseconds(contestant, count, blasThreads: threads)
+    var time = nanoseconds(run, count)
     while time < sample {
       count = max(count + 1, Int(Double(count) * min(10, 1.2 * sample / max(time, 1))))
-      time = nanoseconds(contestant, count, blasThreads: threads)
+      time = nanoseconds(run, count)
     }
     return count
   }
@@ -120,19 +202,11 @@ func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Measurement {
     // Each round begins with another contestant, so that none always follows the same one.
     for k in contestants.indices {
       let i = (k + rounds) % contestants.count
-      let time = nanoseconds(contestants[i], repetitions[i], blasThreads: blasThreads[i])
-      times[i].append(time / Double(repetitions[i]))
+      times[i].append(nanoseconds(contestants[i], repetitions[i]) / Double(repetitions[i]))
     }
     rounds += 1
   }
-  // Only what was timed, which alone is ours.
-  let timed = { (i: Int?) in i.flatMap { times.indices.contains($0) ? times[$0] : nil } }
-  func ratio(_ a: [Double], _ b: [Double]) -> Spread { Spread(zip(a, b).map { $0 / $1 }) }
-  return Measurement(
-    job: job.name, size: job.size, rounds: rounds, ours: Spread(times[0]),
-    loop: timed(loop).map { Spread($0) }, raw: timed(raw).map { Spread($0) },
-    speedup: timed(loop).map { ratio($0, times[0]) },
-    overhead: timed(raw).map { ratio(times[0], $0) })
+  return times
 }
 
 extension [Contestant] {
@@ -144,16 +218,9 @@ extension [Contestant] {
 }
 
 /// The time of some repetitions.
-///
-/// A raw call gets the threads that ours may use, from outside the library, which
-/// leaves OpenBLAS set to one.
-private func nanoseconds(
-  _ contestant: Contestant, _ repetitions: Int, blasThreads: Int
-) -> Double {
-  openblas_set_num_threads(Int32(blasThreads))
-  defer { openblas_set_num_threads(1) }
+private func nanoseconds(_ run: (_ repetitions: Int) -> Void, _ repetitions: Int) -> Double {
   let start = ContinuousClock.now
-  contestant.run(repetitions)
+  run(repetitions)
   return start.elapsed
 }
 

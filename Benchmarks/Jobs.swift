@@ -2,8 +2,14 @@ import LinAlg
 
 /// Every job, in the order of the report.
 func allJobs() -> [Job] {
-  productJobs() + elementwiseJobs() + solveJobs() + bandJobs() + sequenceJobs()
+  productJobs() + elementwiseJobs() + solveJobs() + factorizationJobs() + bandJobs()
+    + sequenceJobs()
     + regressionJobs() + networkJobs() + fileJobs()
+}
+
+/// Copies into memory that is there, at the speed of memory.
+func copy(_ source: [Double], into target: inout [Double]) {
+  unsafe target.withUnsafeMutableBufferPointer { _ = unsafe $0.update(fromContentsOf: source) }
 }
 
 /// Numbers uniform in [−1, 1), always the same.

@@ -8,7 +8,7 @@ func productJobs() -> [Job] {
 }
 
 private func gemmJob(_ n: Int) -> Job {
-  Job(name: "gemm", size: "\(n)×\(n)") {
+  Job(name: "gemm", size: "\(n)×\(n)", growth: Growth("gemm", n)) {
     let a = try Matrix(rows: n, columns: n, columnMajor: numbers(n * n, seed: 1))
     let b = try Matrix(rows: n, columns: n, columnMajor: numbers(n * n, seed: 2))
     let zero = [Double](repeating: 0, count: n * n)
@@ -51,7 +51,7 @@ private func floatGemmJob(_ n: Int) -> Job {
 }
 
 private func gemvJob(_ n: Int) -> Job {
-  Job(name: "gemv", size: "\(n)×\(n)") {
+  Job(name: "gemv", size: "\(n)×\(n)", growth: Growth("gemv", n)) {
     let a = try Matrix(rows: n, columns: n, columnMajor: numbers(n * n, seed: 1))
     let x = numbers(n, seed: 2)
     let zero = [Double](repeating: 0, count: n)
@@ -67,7 +67,7 @@ private func gemvJob(_ n: Int) -> Job {
 }
 
 private func dotJob(_ n: Int) -> Job {
-  Job(name: "dot", size: "\(n)") {
+  Job(name: "dot", size: "\(n)", growth: Growth("dot", n)) {
     let (x, y) = (numbers(n, seed: 1), numbers(n, seed: 2).map { $0 + 2 })
     let count = Int32(n)
     return Contest(

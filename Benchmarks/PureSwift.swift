@@ -124,6 +124,89 @@ func loopLeastSquares(_ m: Int, _ n: Int, _ a: Doubles, _ b: Doubles) {
   unsafe loopBackSubstitute(n, a, m, b)
 }
 
+/// Eigenvalues and vectors of a symmetric matrix by Jacobi's method, cyclic by rows; A is overwritten.
+func loopSymmetricEigen(_ n: Int, _ a: Doubles, _ v: Doubles, _ values: Doubles) {
+  for i in 0..<n * n { unsafe v[i] = i % (n + 1) == 0 ? 1 : 0 }
+  var rest = Double.infinity
+  var size = 0.0
+  for i in 0..<n * n { unsafe size += a[i] * a[i] }
+  while rest > 1e-28 * size {
+    rest = 0
+    for q in 1..<n {
+      for p in 0..<q {
+        let (x, y) = unsafe (a + p * n, a + q * n)
+        let between = unsafe y[p]
+        rest += between * between
+        if between.magnitude < 1e-300 { continue }
+        let ratio = unsafe (y[q] - x[p]) / (2 * between)
+        let t = (ratio < 0 ? -1 : 1) / (ratio.magnitude + (1 + ratio * ratio).squareRoot())
+        let c = 1 / (1 + t * t).squareRoot()
+        let s = t * c
+        unsafe rotate(n, x, y, c, s)
+        for j in 0..<n {
+          let (first, second) = unsafe (a[p + j * n], a[q + j * n])
+          unsafe a[p + j * n] = c * first - s * second
+          unsafe a[q + j * n] = s * first + c * second
+        }
+        unsafe rotate(n, v + p * n, v + q * n, c, s)
+      }
+    }
+  }
+  for i in 0..<n { unsafe values[i] = a[i * (n + 1)] }
+}
+
+/// The singular value decomposition by the one-sided Jacobi method: A becomes U diag(values).
+func loopSVD(_ n: Int, _ a: Doubles, _ v: Doubles, _ values: Doubles) {
+  for i in 0..<n * n { unsafe v[i] = i % (n + 1) == 0 ? 1 : 0 }
+  var isDone = false
+  while !isDone {
+    isDone = true
+    for q in 1..<n {
+      for p in 0..<q {
+        let (x, y) = unsafe (a + p * n, a + q * n)
+        let (xx, yy, xy) = unsafe (loopDot(n, x, x), loopDot(n, y, y), loopDot(n, x, y))
+        if xy.magnitude <= 1e-15 * (xx * yy).squareRoot() { continue }
+        isDone = false
+        let ratio = (yy - xx) / (2 * xy)
+        let t = (ratio < 0 ? -1 : 1) / (ratio.magnitude + (1 + ratio * ratio).squareRoot())
+        let c = 1 / (1 + t * t).squareRoot()
+        unsafe rotate(n, x, y, c, t * c)
+        unsafe rotate(n, v + p * n, v + q * n, c, t * c)
+      }
+    }
+  }
+  for j in 0..<n { unsafe values[j] = loopDot(n, a + j * n, a + j * n).squareRoot() }
+}
+
+/// (x, y) becomes (c x − s y, s x + c y).
+private func rotate(_ n: Int, _ x: Doubles, _ y: Doubles, _ c: Double, _ s: Double) {
+  for i in 0..<n {
+    let (first, second) = unsafe (x[i], y[i])
+    unsafe x[i] = c * first - s * second
+    unsafe y[i] = s * first + c * second
+  }
+}
+
+/// Solves a symmetric positive definite band system, the lower band by columns, by elimination; both are overwritten.
+func loopBandCholeskySolve(_ n: Int, _ k: Int, _ band: Doubles, _ b: Doubles) {
+  for j in 0..<n {
+    let (column, rows) = unsafe (band + j * (k + 1), min(k, n - 1 - j))
+    let root = unsafe column[0].squareRoot()
+    for i in 0...rows { unsafe column[i] /= root }
+    for i in 0..<rows {
+      let (target, factor) = unsafe (band + (j + 1 + i) * (k + 1), column[1 + i])
+      for r in 0..<rows - i { unsafe target[r] -= column[1 + i + r] * factor }
+    }
+    unsafe b[j] /= column[0]
+    for i in 0..<rows { unsafe b[j + 1 + i] -= column[1 + i] * b[j] }
+  }
+  for j in (0..<n).reversed() {
+    let column = unsafe band + j * (k + 1)
+    for i in 0..<min(k, n - 1 - j) { unsafe b[j] -= column[1 + i] * b[j + 1 + i] }
+    unsafe b[j] /= column[0]
+  }
+}
+
 /// Solves a band system in LAPACK's storage by elimination with partial pivoting.
 func loopBandSolve(_ n: Int, _ kl: Int, _ ku: Int, _ band: Doubles, _ b: Doubles) {
   let (step, diagonal) = (2 * kl + ku + 1, kl + ku)

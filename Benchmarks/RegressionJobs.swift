@@ -5,10 +5,13 @@ import Models
 /// Jobs of the models.
 func regressionJobs() -> [Job] {
   [
-    linearJob(rows: 100_000, columns: 20), linearJob(rows: 1_000_000, columns: 20),
+    linearJob(rows: 10_000, columns: 20), linearJob(rows: 100_000, columns: 20),
+    linearJob(rows: 1_000_000, columns: 20),
     linearJob(rows: 100_000, columns: 100), linearJob(rows: 2000, columns: 500),
-    householderJob(rows: 1_000_000, columns: 20), logisticJob(rows: 1_000_000, columns: 20),
+    householderJob(rows: 1_000_000, columns: 20), logisticJob(rows: 10_000, columns: 20),
+    logisticJob(rows: 100_000, columns: 20), logisticJob(rows: 1_000_000, columns: 20),
     logisticJob(rows: 100_000, columns: 100), logisticJob(rows: 10_000, columns: 1000),
+    softmaxJob(rows: 10_000, columns: 50, classes: 10),
     softmaxJob(rows: 100_000, columns: 50, classes: 10),
     softmaxFitJob(rows: 100_000, columns: 50, classes: 10),
     softmaxFitJob(rows: 60_000, columns: 784, classes: 10),
@@ -28,7 +31,9 @@ private func data(_ n: Int, _ p: Int) throws -> (x: Matrix<Double>, y: [Double])
 
 /// Ordinary least squares with standard errors and p-values; the limit is `dsyrk` and `dposv` on [1 X] that is there.
 private func linearJob(rows n: Int, columns p: Int) -> Job {
-  Job(name: "OLS", size: "\(n)×\(p)") {
+  Job(
+    name: "OLS", size: "\(n)×\(p)", growth: p == 20 ? Growth("OLS of 20 predictors", n) : nil
+  ) {
     let (x, y) = try data(n, p)
     let design = [Double](repeating: 1, count: n) + x.elements
     let (rows, order) = (Int32(n), Int32(p + 1))
@@ -94,7 +99,10 @@ private func householderJob(rows n: Int, columns p: Int) -> Job {
 /// Logistic regression, l2Penalty 10⁻⁴, to a relative suboptimality of 10⁻⁸; a loop over a Hessian of order 1000 would take
 /// half a minute.
 private func logisticJob(rows n: Int, columns p: Int) -> Job {
-  Job(name: "logistic", size: "\(n)×\(p)") {
+  Job(
+    name: "logistic", size: "\(n)×\(p)",
+    growth: p == 20 ? Growth("logistic of 20 predictors", n) : nil
+  ) {
     let (x, y) = try data(n, p)
     let labels = y.map { $0 > 0.25 }
     return Contest(
@@ -131,7 +139,10 @@ private func softmaxFitJob(rows n: Int, columns p: Int, classes k: Int) -> Job {
 
 /// One value and gradient of softmax regression; the limit is its two matrix products.
 private func softmaxJob(rows n: Int, columns p: Int, classes k: Int) -> Job {
-  Job(name: "softmax loss", size: "\(n)×\(p)×\(k)") {
+  Job(
+    name: "softmax loss", size: "\(n)×\(p)×\(k)",
+    growth: p == 50 ? Growth("softmax loss of 50 predictors", n) : nil
+  ) {
     let (x, y) = try data(n, p)
     let labels = classLabels(y, k)
     let w = try Matrix(rows: p, columns: k, columnMajor: numbers(p * k, seed: 3))

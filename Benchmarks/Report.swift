@@ -2,7 +2,7 @@ import Foundation
 import LinAlg
 
 /// Where the numbers were measured.
-struct Machine: Codable {
+struct Machine: Codable, Equatable {
   let processor: String
   let processors: Int
   let blas: String
@@ -38,47 +38,77 @@ struct Machine: Codable {
   }
 }
 
-enum Report {
-  static let header =
-    pad("job", 26) + pad("size", 17) + left("ours", 10) + left("Swift loop", 12) + left("limit", 10)
-    + "   " + pad("faster than loop", 24) + "over the limit"
+/// How rows are printed: in columns, or as a table of Markdown.
+struct Report {
+  struct File: Codable {
+    let machine: Machine
+    let rows: [Measurement]
+  }
 
-  static func line(_ row: Measurement) -> String {
-    pad(row.job, 26) + pad(row.size, 17) + left(time(row.ours.median), 10)
-      + left(row.loop.map { time($0.median) } ?? "", 12)
-      + left(row.raw.map { time($0.median) } ?? "", 10)
-      + "   " + pad(row.speedup.map(ratio) ?? "", 24) + (row.overhead.map(ratio) ?? "")
+  let isMarkdown: Bool
+
+  var header: String {
+    line([
+      "job", "size", "ours", "Swift loop", "limit", "faster than the loop", "over the limit",
+      "allocations", "memory",
+    ]) + (isMarkdown ? "\n|---|---|--:|--:|--:|--:|--:|--:|--:|" : "")
+  }
+
+  func line(_ row: Measurement) -> String {
+    line([
+      row.job, row.size, time(row.ours.median), row.loop.map { time($0.median) } ?? "",
+      row.raw.map { time($0.median) } ?? "", row.speedup.map(ratio) ?? "",
+      row.overhead.map(ratio) ?? "", row.allocations.map { String($0.count) } ?? "",
+      row.allocations.map { bytes($0.peakBytes) } ?? "",
+    ])
+  }
+
+  var policyHeader: String {
+    line(["job", "size", "one thread", "\(BLASRuntime.threads) threads", "ratio"])
+      + (isMarkdown ? "\n|---|---|--:|--:|--:|" : "")
+  }
+
+  func line(_ policy: ThreadPolicy) -> String {
+    line([
+      policy.job, policy.size, time(policy.one.median), time(policy.many.median),
+      ratio(policy.ratio),
+    ])
+  }
+
+  private func line(_ cells: [String]) -> String {
+    if isMarkdown { return "| " + cells.joined(separator: " | ") + " |" }
+    let widths = [25, 21, 10, 11, 10, 23, 20, 11, 9]
+    return zip(cells.indices, cells).map { k, cell in
+      let space = String(repeating: " ", count: max(0, widths[k] - cell.count))
+      return k < 2 ? cell + space : space + cell
+    }.joined(separator: " ")
   }
 
   /// Writes to a temporary file beside the target and renames it.
   static func write(_ machine: Machine, _ rows: [Measurement], to path: String) throws {
-    struct File: Encodable {
-      let machine: Machine
-      let rows: [Measurement]
-    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try encoder.encode(File(machine: machine, rows: rows)).write(
       to: URL(filePath: path), options: .atomic)
   }
 
-  private static func pad(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width - text.count))
-  }
-
-  private static func left(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(1, width - text.count)) + text
-  }
-
-  private static func ratio(_ spread: Spread) -> String {
+  private func ratio(_ spread: Spread) -> String {
     String(format: "%.2f× (%.2f–%.2f)", spread.median, spread.lower, spread.upper)
   }
 
-  private static func time(_ nanoseconds: Double) -> String {
+  private func time(_ nanoseconds: Double) -> String {
     let (value, unit) =
       nanoseconds < 1e3
       ? (nanoseconds, "ns")
       : nanoseconds < 1e6 ? (nanoseconds / 1e3, "µs") : (nanoseconds / 1e6, "ms")
     return String(format: value < 10 ? "%.2f %@" : value < 100 ? "%.1f %@" : "%.0f %@", value, unit)
+  }
+
+  private func bytes(_ count: Int) -> String {
+    let (value, unit) =
+      count < 1 << 10
+      ? (Double(count), "B")
+      : count < 1 << 20 ? (Double(count) / 1024, "KiB") : (Double(count) / 1_048_576, "MiB")
+    return String(format: unit == "B" || value >= 99.5 ? "%.0f %@" : "%.1f %@", value, unit)
   }
 }

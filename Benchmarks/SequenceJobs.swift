@@ -9,7 +9,7 @@ func sequenceJobs() -> [Job] {
     + [
       filterJob(.banded, 100_000),
       channelJob(.scan, 100_000), channelJob(.banded, 100_000), recursiveJob(1_000_000),
-      segmentJob(1_000_000),
+      segmentJob(10_000), segmentJob(100_000), segmentJob(1_000_000),
     ]
 }
 
@@ -19,7 +19,7 @@ private func weights(_ n: Int, largest: Double = 1) -> [Double] {
 }
 
 private func filterJob(_ method: TimeVaryingFilter<Double>.Method, _ n: Int) -> Job {
-  Job(name: "filter \(method)", size: "\(n)") {
+  Job(name: "filter \(method)", size: "\(n)", growth: Growth("filter \(method)", n)) {
     // The products of the closed form stay in range only while the weights add up to less than 700.
     let w = weights(n, largest: method == .closedForm ? 1000 / Double(n) : 1)
     let s = numbers(n, seed: 2)
@@ -123,7 +123,7 @@ private func recursiveJob(_ n: Int) -> Job {
 
 /// Segments of 1 to 20 values.
 private func segmentJob(_ n: Int) -> Job {
-  Job(name: "segmented softmax", size: "\(n), 1–20") {
+  Job(name: "segmented softmax", size: "\(n), 1–20", growth: Growth("segmented softmax", n)) {
     var offsets = [0]
     for number in numbers(n, seed: 4) {
       if offsets.last! == n { break }

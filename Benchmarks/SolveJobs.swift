@@ -15,17 +15,20 @@ private struct System {
 
   /// Copies the data into the memory that is about to be overwritten, without allocating.
   mutating func refresh(_ matrix: Matrix<Double>, _ rightHandSide: [Double]) {
-    for i in a.indices { a[i] = matrix.elements[i] }
-    for i in x.indices { x[i] = rightHandSide[i] }
+    copy(matrix.elements, into: &a)
+    copy(rightHandSide, into: &x)
   }
 }
 
 func solveJobs() -> [Job] {
-  [4, 8, 100, 1000].flatMap { [luJob($0), choleskyJob($0)] } + [qrJob(100, 100), qrJob(1000, 200)]
+  [4, 8, 100, 1000].flatMap { [luJob($0), choleskyJob($0)] } + [
+    qrJob(100, 100), qrJob(1000, 200), leastSquaresJob(1000, 200, rank: 200),
+    leastSquaresJob(1000, 200, rank: 150),
+  ]
 }
 
 private func luJob(_ n: Int) -> Job {
-  Job(name: "LU solve", size: "\(n)×\(n)") {
+  Job(name: "LU solve", size: "\(n)×\(n)", growth: Growth("LU solve", n)) {
     let (a, b) = (try systemMatrix(n), numbers(n, seed: 2))
     let order = Int32(n)
     return Contest(
@@ -43,7 +46,7 @@ private func luJob(_ n: Int) -> Job {
 }
 
 private func choleskyJob(_ n: Int) -> Job {
-  Job(name: "Cholesky solve", size: "\(n)×\(n)") {
+  Job(name: "Cholesky solve", size: "\(n)×\(n)", growth: Growth("Cholesky solve", n)) {
     let (a, b) = (try definiteMatrix(n), numbers(n, seed: 2))
     let order = Int32(n)
     return Contest(
@@ -86,6 +89,49 @@ private func qrJob(_ m: Int, _ n: Int) -> Job {
         _ = unsafe LAPACKE_dgels_work(
           LAPACK_COL_MAJOR, none, rows, columns, 1, &s.a, rows, &s.x, rows, &work, Int32(work.count)
         )
+      }, tolerance: 1e-8)
+  }
+}
+
+/// Least squares of any rank: least norm where columns depend on others; the limit is `dgelsd`.
+private func leastSquaresJob(_ m: Int, _ n: Int, rank: Int) -> Job {
+  Job(name: "least squares", size: rank == n ? "\(m)×\(n)" : "\(m)×\(n), rank \(rank)") {
+    let basis = try Matrix(rows: m, columns: rank, columnMajor: numbers(m * rank, seed: 1))
+    let mixing = try Matrix(rows: rank, columns: n, columnMajor: numbers(rank * n, seed: 3))
+    let a = rank == n ? basis : basis * mixing
+    let b = numbers(m, seed: 2)
+    let (rows, columns) = (Int32(m), Int32(n))
+    var (best, integers, found) = (0.0, Int32(0), Int32(0))
+    _ = unsafe LAPACKE_dgelsd_work(
+      LAPACK_COL_MAJOR, rows, columns, 1, nil, rows, nil, rows, nil, 1e-12, &found, &best, -1,
+      &integers)
+    struct State {
+      var system: System
+      var values: [Double]
+      var work: [Double]
+      var integers: [Int32]
+    }
+    let empty = State(
+      system: System(a, b), values: Array(repeating: 0, count: n),
+      work: Array(repeating: 0, count: Int(best)),
+      integers: Array(repeating: 0, count: Int(integers)))
+    return Contest(
+      ours: contestant(b, result: { $0 }) { x in
+        if let found = try? leastSquares(a, b) { x = found.coefficients }
+      },
+      loop: rank < n
+        ? nil
+        : contestant(System(a, b), result: { Array($0.x[..<n]) }) { s in
+          s.refresh(a, b)
+          unsafe loopLeastSquares(m, n, &s.a, &s.x)
+        },
+      raw: contestant(empty, result: { Array($0.system.x[..<n]) }) { s in
+        s.system.refresh(a, b)
+        var rank: Int32 = 0
+        _ = unsafe LAPACKE_dgelsd_work(
+          LAPACK_COL_MAJOR, rows, columns, 1, &s.system.a, rows, &s.system.x, rows, &s.values,
+          1e-12,
+          &rank, &s.work, Int32(s.work.count), &s.integers)
       }, tolerance: 1e-8)
   }
 }

@@ -38,5 +38,9 @@ __attribute__((flatten)) ptrdiff_t parse_rows(
 
 ptrdiff_t format_double(double value, uint8_t *text) {
   char *begin = reinterpret_cast<char *>(text);
+  if (std::fabs(value) < 0x1p53 && value != 0) {
+    const auto whole = static_cast<int64_t>(value);
+    if (static_cast<double>(whole) == value) return std::to_chars(begin, begin + 24, whole).ptr - begin;
+  }
   return std::to_chars(begin, begin + 24, value).ptr - begin;
 }

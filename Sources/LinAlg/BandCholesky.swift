@@ -9,18 +9,22 @@ public struct BandCholesky<Element: Scalar>: Factorization {
 
   /// Factors a symmetric band matrix, of which only the lower band is referenced and copied once.
   ///
-  /// Throws: `notSquare`, `nonFinite` (anywhere), `notPositiveDefinite` with the order of the first
+  /// Throws: `notSquare`, `nonFinite` in the lower band, `notPositiveDefinite` with the order of the first
   /// leading minor that is not positive.
   @specialized(where Element == Double)
   @specialized(where Element == Float)
   public init(_ a: BandMatrix<Element>) throws(LinAlgError) {
     guard a.rows == a.columns else { throw .notSquare(rows: a.rows, columns: a.columns) }
-    try a.checkFinite()
-    let (first, step) = (a.lowerBandwidth + a.upperBandwidth, a.leadingDimension)
-    var band = Matrix<Element>(rows: a.lowerBandwidth + 1, columns: a.columns) { d, j in
-      a.storage[first + d + j * step]
+    var sums = [Element](repeating: 0, count: a.columns)
+    var band = a.lowerBand(addingMagnitudesTo: &sums)
+    norm1 = normInfinity(sums)
+    // The sums are not finite if an element is not, or on overflow.
+    if !norm1.isFinite {
+      for (k, value) in band.elements.enumerated() where !value.isFinite {
+        let (j, d) = k.quotientAndRemainder(dividingBy: band.rows)
+        throw .nonFinite(row: j + d, column: j)
+      }
     }
-    norm1 = symmetricBandNorm1(band)
     if !band.isEmpty { try LAPACK.pbtrf(&band) }
     factor = band
   }
@@ -53,16 +57,32 @@ public struct BandCholesky<Element: Scalar>: Factorization {
   }
 }
 
-/// ‖A‖₁ of the symmetric band matrix whose lower band is given.
-private func symmetricBandNorm1<Element: Scalar>(_ band: Matrix<Element>) -> Element {
-  let n = band.columns
-  var sums = [Element](repeating: 0, count: n)
-  for j in 0..<n {
-    sums[j] += band[0, j].magnitude
-    for d in 1..<max(1, min(band.rows, n - j)) {
-      sums[j] += band[d, j].magnitude
-      sums[j + d] += band[d, j].magnitude
+extension BandMatrix {
+  /// The diagonal and what is below it, a row for each diagonal; adds the absolute values of each column of the symmetric matrix
+  /// that they stand for.
+  @inline(__always)
+  fileprivate func lowerBand(addingMagnitudesTo sums: inout [Element]) -> Matrix<Element> {
+    let (height, step, first) = (
+      lowerBandwidth + 1, leadingDimension, lowerBandwidth + upperBandwidth
+    )
+    return unsafe Matrix(rows: height, columns: columns) { band in
+      guard let band = band.baseAddress else { return }
+      unsafe storage.withUnsafeBufferPointer { storage in
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+          for j in 0..<columns {
+            let (source, target) = unsafe (
+              storage.baseAddress! + first + j * step, band + j * height
+            )
+            unsafe target.initialize(from: source, count: height)
+            unsafe sums[j] += source[0].magnitude
+            for d in 1..<max(1, min(height, columns - j)) {
+              let size = unsafe source[d].magnitude
+              unsafe sums[j] += size
+              unsafe sums[j + d] += size
+            }
+          }
+        }
+      }
     }
   }
-  return normInfinity(sums)
 }

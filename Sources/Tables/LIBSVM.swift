@@ -86,10 +86,18 @@ public struct LIBSVM: Hashable, Sendable {
   /// Throws: `system`.
   public func write(to url: URL) throws(FileError) {
     try OutputFile.write(to: url) { (file) throws(FileError) in
+      var line: [UInt8] = []
       for i in 0..<x.rows {
-        var line = numberText(labels[i])
-        for j in 0..<x.columns where x[i, j] != 0 { line += " \(j + 1):\(numberText(x[i, j]))" }
-        try file.write(line + "\n")
+        line.removeAll(keepingCapacity: true)
+        append(labels[i], to: &line)
+        for j in 0..<x.columns where x[i, j] != 0 {
+          line.append(UInt8(ascii: " "))
+          append(Double(j + 1), to: &line)
+          line.append(UInt8(ascii: ":"))
+          append(x[i, j], to: &line)
+        }
+        line.append(UInt8(ascii: "\n"))
+        try file.write(line)
       }
     }
   }

@@ -94,7 +94,11 @@ import Testing
     band[1, 2] = value
     let spoiledBand = band
     #expect(throws: expected) { try BandLU(spoiledBand) }
-    #expect(throws: expected) { try BandCholesky(spoiledBand) }
+    // It reads the lower band only.
+    #expect(throws: Never.self) { try BandCholesky(spoiledBand) }
+    band[2, 1] = value
+    let spoiledBelow = band
+    #expect(throws: LinAlgError.nonFinite(row: 2, column: 1)) { try BandCholesky(spoiledBelow) }
     #expect(throws: expected) { try spoiledBand.solve([Double](repeating: 1, count: order)) }
     #expect(throws: expected) {
       try Tridiagonal(

@@ -21,7 +21,8 @@ ptrdiff_t parse_double(const uint8_t *text, ptrdiff_t count, double *value);
 ptrdiff_t parse_rows(const uint8_t *text, ptrdiff_t count, uint8_t delimiter, ptrdiff_t columns,
                      ptrdiff_t limit, double *target, ptrdiff_t stride, ptrdiff_t *rows);
 
-/// Writes the shortest text that reads back as the same number, at most 24 characters; returns its length.
+/// Writes the shortest text that reads back as the same number, at most 24 characters, whole numbers below 2^53 without an
+/// exponent; returns its length.
 ptrdiff_t format_double(double value, uint8_t *text);
 
 #ifdef __cplusplus

@@ -32,57 +32,56 @@ extension Table {
 
   /// The same as text, with commas.
   public var csv: String {
-    var text = ""
+    var text: [UInt8] = []
     forEachLine(UInt8(ascii: ",")) { text += $0 }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   private func forEachLine<Failure: Error>(
-    _ delimiter: UInt8, _ body: (String) throws(Failure) -> Void
+    _ delimiter: UInt8, _ body: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    let comma = Character(Unicode.Scalar(delimiter))
     // By bytes: to a reader a quote with a combining mark is a quote.
-    func quoted(_ text: String) -> String {
+    func quoted(_ text: String) -> [UInt8] {
       let isPlain =
         !text.utf8.contains { $0 == delimiter || $0 == 34 || $0 == 10 || $0 == 13 }
         && text == text.trimming([" ", "\t"]) && !CSVFormat.usualMarkers.contains(text)
         && CSVParser.number(text)?.isNaN != true
-      if isPlain { return text }
-      let inside = text.unicodeScalars.reduce(into: String.UnicodeScalarView()) { result, scalar in
-        if scalar == "\"" { result.append(scalar) }
-        result.append(scalar)
-      }
-      return "\"\(String(inside))\""
+      if isPlain { return Array(text.utf8) }
+      return [34] + text.utf8.flatMap { $0 == 34 ? [34, 34] : [$0] } + [34]
     }
-    try body(names.map(quoted).joined(separator: String(comma)) + "\n")
-    let categories = columns.map { column -> [String] in
+    try body(Array(names.map(quoted).joined(separator: [delimiter])) + [10])
+    let categories = columns.map { column -> [[UInt8]] in
       if case .texts(_, let categories) = column.values { categories.map(quoted) } else { [] }
     }
+    var line: [UInt8] = []
     for row in 0..<rows {
-      var line = ""
+      line.removeAll(keepingCapacity: true)
       for (j, column) in columns.enumerated() {
-        if j > 0 { line.append(comma) }
+        if j > 0 { line.append(delimiter) }
         switch column.values {
-        case .numbers(let numbers): if !numbers[row].isNaN { line += numberText(numbers[row]) }
+        case .numbers(let numbers): if !numbers[row].isNaN { append(numbers[row], to: &line) }
         case .texts(let indices, _): if indices[row] >= 0 { line += categories[j][indices[row]] }
         }
       }
       // A blank line would be skipped.
-      try body((line.isEmpty ? "\"\"" : line) + "\n")
+      if line.isEmpty { line = [34, 34] }
+      line.append(10)
+      try body(line)
     }
   }
 }
 
-/// The shortest text that gives a number back, without an exponent for whole numbers below 2⁵³.
-func numberText(_ value: Double) -> String {
-  if value.magnitude < 0x1p53, let whole = Int(exactly: value), whole != 0 { return String(whole) }
-  return floatText(value)
+/// Appends the shortest text that gives a number back, without an exponent for whole numbers below 2⁵³.
+func append(_ value: Double, to text: inout [UInt8]) {
+  unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
+    let count = unsafe format_double(value, digits.baseAddress.unsafelyUnwrapped)
+    unsafe text.append(contentsOf: UnsafeBufferPointer(rebasing: digits[..<count]))
+  }
 }
 
-private func floatText(_ value: Double) -> String {
-  unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { text in
-    let count = unsafe format_double(value, text.baseAddress.unsafelyUnwrapped)
-    return unsafe String(
-      decoding: UnsafeBufferPointer(rebasing: text[..<count]), as: UTF8.self)
-  }
+/// The same as a string.
+func numberText(_ value: Double) -> String {
+  var text: [UInt8] = []
+  append(value, to: &text)
+  return String(decoding: text, as: UTF8.self)
 }

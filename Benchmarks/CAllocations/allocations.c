@@ -1,0 +1,71 @@
+// Counts calls of malloc and its kin by standing in front of glibc's.
+#include "allocations.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+static atomic_bool is_counting;
+static atomic_int_fast64_t count, held, peak;
+
+void allocations_begin(void) {
+  count = held = peak = 0;
+  is_counting = true;
+}
+
+allocations allocations_end(void) {
+  is_counting = false;
+  return (allocations){count, peak};
+}
+
+#if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+void *__libc_malloc(size_t);
+void *__libc_calloc(size_t, size_t);
+void *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
+void __libc_free(void *);
+
+bool allocations_are_counted(void) { return true; }
+
+static void *taken(void *memory) {
+  if (memory && atomic_load_explicit(&is_counting, memory_order_relaxed)) {
+    count++;
+    int64_t size = (int64_t)malloc_usable_size(memory), now = atomic_fetch_add(&held, size) + size;
+    int64_t most = peak;
+    while (now > most && !atomic_compare_exchange_weak(&peak, &most, now)) {
+    }
+  }
+  return memory;
+}
+
+static void given(void *memory) {
+  if (memory && atomic_load_explicit(&is_counting, memory_order_relaxed))
+    held -= (int64_t)malloc_usable_size(memory);
+}
+
+void *malloc(size_t size) { return taken(__libc_malloc(size)); }
+void *calloc(size_t number, size_t size) { return taken(__libc_calloc(number, size)); }
+void *memalign(size_t alignment, size_t size) { return taken(__libc_memalign(alignment, size)); }
+void *aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
+
+void *realloc(void *memory, size_t size) {
+  given(memory);
+  return taken(__libc_realloc(memory, size));
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size) {
+  if (alignment % sizeof(void *) != 0 || (alignment & (alignment - 1)) != 0) return EINVAL;
+  void *found = memalign(alignment, size);
+  if (!found) return ENOMEM;
+  *memory = found;
+  return 0;
+}
+
+void free(void *memory) {
+  given(memory);
+  __libc_free(memory);
+}
+#else
+bool allocations_are_counted(void) { return false; }
+#endif

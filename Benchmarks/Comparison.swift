@@ -1,0 +1,70 @@
+import Foundation
+
+/// A job then and now.
+///
+/// What is compared is the time over that of the Swift loop, or of the limit, of the same run, so that a machine that is faster
+/// or slower by now does not count; and the time itself where a row has neither, or was timed alone.
+struct Change {
+  let name: String
+  /// Now over then: above 1 is slower.
+  let ratio: Double
+  let basis: String
+  let isBeyondNoise: Bool
+
+  /// The change of a row; nil if the two runs have nothing in common to compare.
+  init(_ before: Measurement, _ now: Measurement) {
+    name = "\(now.job) \(now.size)"
+    let pair: (then: Spread, now: Spread, isInverse: Bool)
+    // Of memory, scheduling and a shared machine: what two runs of the same program differ by.
+    let allowance: Double
+    if let then = before.speedup, let now = now.speedup {
+      (pair, basis, allowance) = ((then, now, true), "by the loop", 0.1)
+    } else if let then = before.overhead, let now = now.overhead {
+      (pair, basis, allowance) = ((then, now, false), "by the limit", 0.1)
+    } else {
+      (pair, basis, allowance) = ((before.ours, now.ours, false), "time", 0.3)
+    }
+    ratio =
+      pair.isInverse
+      ? pair.then.median / pair.now.median : pair.now.median / pair.then.median
+    let areApart = pair.now.lower > pair.then.upper || pair.now.upper < pair.then.lower
+    isBeyondNoise = areApart && (ratio > 1 + allowance || ratio < 1 / (1 + allowance))
+  }
+
+  var line: String {
+    let verdict = ratio > 1 ? "slower" : "faster"
+    return
+      "\(name): \(String(format: "%.2f", ratio > 1 ? ratio : 1 / ratio))× \(verdict) (\(basis))"
+  }
+}
+
+/// The rows of an earlier run, and what has become of them.
+struct Comparison {
+  let changes: [Change]
+  let missing: [String]
+  let warning: String?
+
+  init(_ machine: Machine, _ rows: [Measurement], with path: String) throws {
+    let old = try JSONDecoder().decode(
+      Report.File.self, from: Data(contentsOf: URL(filePath: path)))
+    let then = Dictionary(old.rows.map { ("\($0.job) \($0.size)", $0) }) { first, _ in first }
+    changes = rows.compactMap { row in then["\(row.job) \(row.size)"].map { Change($0, row) } }
+    missing = rows.map { "\($0.job) \($0.size)" }.filter { then[$0] == nil }
+    warning =
+      old.machine == machine
+      ? nil : "warning: then it was\n\(old.machine.description)"
+  }
+
+  var regressions: [Change] { changes.filter { $0.isBeyondNoise && $0.ratio > 1 } }
+
+  var text: String {
+    let beyond = changes.filter(\.isBeyondNoise).sorted { $0.ratio > $1.ratio }
+    var lines = warning.map { [$0] } ?? []
+    lines += beyond.map(\.line)
+    lines += missing.map { "\($0): new" }
+    lines.append(
+      "\(changes.count) jobs compared: \(regressions.count) slower, "
+        + "\(beyond.count - regressions.count) faster, the others within the noise")
+    return lines.joined(separator: "\n")
+  }
+}

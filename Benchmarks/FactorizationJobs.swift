@@ -1,0 +1,170 @@
+import CBLAS
+import LinAlg
+
+/// Factorizations alone, from an intact matrix to the factors; the limit is the LAPACKE call after a copy into memory that is there.
+func factorizationJobs() -> [Job] {
+  [
+    luJob(1000), choleskyJob(1000), qrJob(1000), symmetricEigenJob(100), symmetricEigenJob(500),
+    svdJob(100), svdJob(500), eigenJob(200),
+  ]
+}
+
+/// What a LAPACK routine works on.
+private struct Memory {
+  var a: [Double]
+  var values: [Double]
+  var second: [Double]
+  var third: [Double]
+  var work: [Double]
+  var integers: [Int32]
+
+  init(_ order: Int, work: Int, integers: Int, vectors: Bool = false) {
+    a = Array(repeating: 0, count: order * order)
+    values = Array(repeating: 0, count: order)
+    (second, third) = (vectors ? a : values, vectors ? a : values)
+    self.work = Array(repeating: 0, count: max(1, work))
+    self.integers = Array(repeating: 0, count: max(1, integers))
+  }
+
+  /// Copies the matrix into the memory that is about to be overwritten.
+  mutating func refresh(_ matrix: Matrix<Double>) { copy(matrix.elements, into: &a) }
+}
+
+private let lower = CChar(UInt8(ascii: "L"))
+private let yes = CChar(UInt8(ascii: "V"))
+
+private func luJob(_ n: Int) -> Job {
+  Job(name: "LU", size: "\(n)×\(n)") {
+    let (a, order) = (try systemMatrix(n), Int32(n))
+    return Contest(
+      ours: contestant([Double](), result: { $0 }) { result in
+        if let lu = try? LU(a) { result = lu.factors.elements }
+      },
+      raw: contestant(Memory(n, work: 0, integers: n), result: \.a) { s in
+        s.refresh(a)
+        _ = unsafe LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, order, order, &s.a, order, &s.integers)
+      })
+  }
+}
+
+private func choleskyJob(_ n: Int) -> Job {
+  Job(name: "Cholesky", size: "\(n)×\(n)") {
+    let (a, order) = (try definiteMatrix(n), Int32(n))
+    return Contest(
+      ours: contestant([Double](), result: { $0 }) { result in
+        if let cholesky = try? Cholesky(a) { result = cholesky.determinantFactors }
+      },
+      raw: contestant(
+        Memory(n, work: 0, integers: 0),
+        result: { s in
+          let diagonal = (0..<n).map { s.a[$0 * (n + 1)] }
+          return diagonal + diagonal
+        }
+      ) { s in
+        s.refresh(a)
+        _ = unsafe LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, lower, order, &s.a, order)
+      })
+  }
+}
+
+private func qrJob(_ n: Int) -> Job {
+  Job(name: "QR", size: "\(n)×\(n)") {
+    let (a, order) = (try systemMatrix(n), Int32(n))
+    var best = 0.0
+    _ = unsafe LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, order, order, nil, order, nil, &best, -1)
+    return Contest(
+      ours: contestant([Double](), result: { $0 }) { result in
+        if let qr = try? QR(a) { result = qr.determinantFactors }
+      },
+      raw: contestant(
+        Memory(n, work: Int(best), integers: 0),
+        result: { s in (0..<n).map { s.a[$0 * (n + 1)] } }
+      ) { s in
+        s.refresh(a)
+        _ = unsafe LAPACKE_dgeqrf_work(
+          LAPACK_COL_MAJOR, order, order, &s.a, order, &s.values, &s.work, Int32(s.work.count))
+      })
+  }
+}
+
+/// Values and vectors; the loop is Jacobi's method.
+private func symmetricEigenJob(_ n: Int) -> Job {
+  Job(name: "SymmetricEigen", size: "\(n)×\(n)", growth: Growth("SymmetricEigen", n)) {
+    let (a, order) = (try definiteMatrix(n), Int32(n))
+    var (best, integers) = (0.0, Int32(0))
+    _ = unsafe LAPACKE_dsyevd_work(
+      LAPACK_COL_MAJOR, yes, lower, order, nil, order, nil, &best, -1, &integers, -1)
+    return Contest(
+      ours: contestant([Double](), result: { $0 }) { result in
+        if let eigen = try? SymmetricEigen(a) { result = eigen.values }
+      },
+      loop: n > 100
+        ? nil
+        : contestant(Memory(n, work: 0, integers: 0, vectors: true), result: { $0.values.sorted() })
+        {
+          s in
+          s.refresh(a)
+          unsafe loopSymmetricEigen(n, &s.a, &s.second, &s.values)
+        },
+      raw: contestant(Memory(n, work: Int(best), integers: Int(integers)), result: \.values) { s in
+        s.refresh(a)
+        _ = unsafe LAPACKE_dsyevd_work(
+          LAPACK_COL_MAJOR, yes, lower, order, &s.a, order, &s.values, &s.work,
+          Int32(s.work.count), &s.integers, Int32(s.integers.count))
+      })
+  }
+}
+
+/// Values and both sides of vectors; the loop is the one-sided Jacobi method.
+private func svdJob(_ n: Int) -> Job {
+  Job(name: "SVD", size: "\(n)×\(n)", growth: Growth("SVD", n)) {
+    let (a, order) = (try systemMatrix(n), Int32(n))
+    let job = CChar(UInt8(ascii: "S"))
+    var best = 0.0
+    _ = unsafe LAPACKE_dgesdd_work(
+      LAPACK_COL_MAJOR, job, order, order, nil, order, nil, nil, order, nil, order, &best, -1, nil)
+    return Contest(
+      ours: contestant([Double](), result: { $0 }) { result in
+        if let svd = try? SVD(a) { result = svd.singularValues }
+      },
+      loop: n > 100
+        ? nil
+        : contestant(
+          Memory(n, work: 0, integers: 0, vectors: true), result: { $0.values.sorted(by: >) }
+        ) { s in
+          s.refresh(a)
+          unsafe loopSVD(n, &s.a, &s.second, &s.values)
+        },
+      raw: contestant(
+        Memory(n, work: Int(best), integers: 8 * n, vectors: true), result: \.values
+      ) { s in
+        s.refresh(a)
+        _ = unsafe LAPACKE_dgesdd_work(
+          LAPACK_COL_MAJOR, job, order, order, &s.a, order, &s.values, &s.second, order, &s.third,
+          order, &s.work, Int32(s.work.count), &s.integers)
+      })
+  }
+}
+
+/// Values and right vectors of a general matrix; nobody writes that loop.
+private func eigenJob(_ n: Int) -> Job {
+  Job(name: "Eigen", size: "\(n)×\(n)") {
+    let (a, order) = (try systemMatrix(n), Int32(n))
+    let no = CChar(UInt8(ascii: "N"))
+    var best = 0.0
+    _ = unsafe LAPACKE_dgeev_work(
+      LAPACK_COL_MAJOR, no, yes, order, nil, order, nil, nil, nil, order, nil, order, &best, -1)
+    return Contest(
+      ours: contestant([Double](), result: { $0.sorted() }) { result in
+        if let eigen = try? Eigen(a) { result = eigen.realParts }
+      },
+      raw: contestant(
+        Memory(n, work: Int(best), integers: 0, vectors: true), result: { $0.values.sorted() }
+      ) { s in
+        s.refresh(a)
+        _ = unsafe LAPACKE_dgeev_work(
+          LAPACK_COL_MAJOR, no, yes, order, &s.a, order, &s.values, &s.third, nil, order, &s.second,
+          order, &s.work, Int32(s.work.count))
+      }, tolerance: 1e-9)
+  }
+}
