@@ -38,6 +38,9 @@ struct Benchmarks: ParsableCommand {
   )
   var plot: String?
 
+  @Option(help: "Only write the jobs' data into this folder, as .npy files for other programs.")
+  var arrays: String?
+
   @Flag(help: "Print tables of Markdown.")
   var markdown = false
 
@@ -52,6 +55,7 @@ struct Benchmarks: ParsableCommand {
   }
 
   func run() throws {
+    if let arrays { return try writeArrays(into: URL(filePath: arrays)) }
     let jobs = allJobs().filter { filter.isEmpty || "\($0.name) \($0.size)".contains(filter) }
     if jobs.isEmpty { throw ValidationError("no job contains \"\(filter)\"; see --list") }
     if list {

@@ -93,6 +93,8 @@ struct Measurement: Codable {
   /// Of one run of ours.
   let allocations: Allocations?
   let growth: Growth?
+  /// What ours computed, unless that is long.
+  let result: [Double]?
 }
 
 /// How often a run asked for memory, and the most bytes that it held at a time.
@@ -154,7 +156,7 @@ func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Measurement {
     loop: timed(loop).map { Spread($0) }, raw: timed(raw).map { Spread($0) },
     speedup: timed(loop).map { Spread($0, over: times[0]) },
     overhead: timed(raw).map { Spread(times[0], over: $0) }, allocations: allocations,
-    growth: job.growth)
+    growth: job.growth, result: expected.count > 1001 ? nil : expected)
 }
 
 /// What one thread and all that are allowed make of a job.

@@ -18,8 +18,13 @@ func regressionJobs() -> [Job] {
   ]
 }
 
+/// Rows and predictors of the regressions that other programs run too.
+let regressionSizes = [
+  (1_000_000, 20), (100_000, 100), (2000, 500), (10_000, 1000), (100_000, 50), (60_000, 784),
+]
+
 /// Predictors uniform in [−1, 1), and a linear function of them with noise.
-private func data(_ n: Int, _ p: Int) throws -> (x: Matrix<Double>, y: [Double]) {
+func regressionData(_ n: Int, _ p: Int) throws -> (x: Matrix<Double>, y: [Double]) {
   let values = numbers(n * p, seed: 1)
   let x = unsafe Matrix<Double>(rows: n, columns: p) { memory in
     for (i, value) in values.enumerated() { unsafe memory.initializeElement(at: i, to: value) }
@@ -34,7 +39,7 @@ private func linearJob(rows n: Int, columns p: Int) -> Job {
   Job(
     name: "OLS", size: "\(n)×\(p)", growth: p == 20 ? Growth("OLS of 20 predictors", n) : nil
   ) {
-    let (x, y) = try data(n, p)
+    let (x, y) = try regressionData(n, p)
     let design = [Double](repeating: 1, count: n) + x.elements
     let (rows, order) = (Int32(n), Int32(p + 1))
     struct State {
@@ -67,7 +72,7 @@ private func linearJob(rows n: Int, columns p: Int) -> Job {
 /// The same by Householder QR; the limit is `dgels` on [1 X], which it destroys, so that copying is part of it.
 private func householderJob(rows n: Int, columns p: Int) -> Job {
   Job(name: "OLS by QR", size: "\(n)×\(p)") {
-    let (x, y) = try data(n, p)
+    let (x, y) = try regressionData(n, p)
     let (rows, columns) = (Int32(n), Int32(p + 1))
     var work = leastSquaresWorkspace(rows, columns)
     struct State {
@@ -103,7 +108,7 @@ private func logisticJob(rows n: Int, columns p: Int) -> Job {
     name: "logistic", size: "\(n)×\(p)",
     growth: p == 20 ? Growth("logistic of 20 predictors", n) : nil
   ) {
-    let (x, y) = try data(n, p)
+    let (x, y) = try regressionData(n, p)
     let labels = y.map { $0 > 0.25 }
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
@@ -127,7 +132,7 @@ private func classLabels(_ y: [Double], _ k: Int) -> [Int] {
 /// minutes.
 private func softmaxFitJob(rows n: Int, columns p: Int, classes k: Int) -> Job {
   Job(name: "softmax fit", size: "\(n)×\(p)×\(k)") {
-    let (x, y) = try data(n, p)
+    let (x, y) = try regressionData(n, p)
     let labels = classLabels(y, k)
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
@@ -143,7 +148,7 @@ private func softmaxJob(rows n: Int, columns p: Int, classes k: Int) -> Job {
     name: "softmax loss", size: "\(n)×\(p)×\(k)",
     growth: p == 50 ? Growth("softmax loss of 50 predictors", n) : nil
   ) {
-    let (x, y) = try data(n, p)
+    let (x, y) = try regressionData(n, p)
     let labels = classLabels(y, k)
     let w = try Matrix(rows: p, columns: k, columnMajor: numbers(p * k, seed: 3))
     let goal = try SoftmaxObjective(x, labels, classes: k, fitsIntercept: false)

@@ -1,29 +1,32 @@
 // Times Eigen and Armadillo on jobs of Benchmarks. Called by peers.py, which compiles it.
 //
-//     native PEER JOB ORDER THREADS
+//     native PEER JOB ORDER FOLDER
 //
-// Prints a JSON line: the median time of a run in seconds, and the result as a list. Matrices have sizes that are known
-// at run time only, as ours. Armadillo and Eigen's large products call the same OpenBLAS as we do; Eigen's own kernels
-// are compiled for the machine at hand, which a binary that is to run elsewhere cannot be.
+// Reads the numbers that Benchmarks wrote into the folder. Prints a JSON line: the median time of a run in seconds, and
+// the result as a list. Matrices have sizes that are known at run time only, as ours. Armadillo calls the OpenBLAS that
+// we call; Eigen's own kernels are compiled for the machine at hand, which a binary for other machines cannot be.
 #include <algorithm>
 #include <armadillo>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <Eigen/Dense>
 #include <memory>
 #include <string>
 #include <vector>
 
-// The generator of Benchmarks/Jobs.swift.
-static std::vector<double> numbers(size_t count, uint64_t seed) {
+static std::string folder;
+
+// The first numbers of a seed, from a .npy file of doubles.
+static std::vector<double> numbers(size_t count, int seed) {
   std::vector<double> result(count);
-  for (double &value : result) {
-    seed = seed * 6364136223846793005u + 1442695040888963407u;
-    value = double(seed >> 11) * 0x1p-52 - 1;
-  }
+  std::ifstream file(folder + "/numbers-" + std::to_string(seed) + ".npy", std::ios::binary);
+  unsigned char length[2];
+  file.seekg(8).read(reinterpret_cast<char *>(length), 2).seekg(10 + length[0] + 256 * length[1]);
+  if (!file.read(reinterpret_cast<char *>(result.data()), std::streamsize(8 * count))) std::exit(3);
   return result;
 }
 
@@ -62,9 +65,8 @@ static Job eigen(const std::string &name, int n) {
     struct State { MatrixXd a, b, x; };
     return job<State>({Eigen::Map<const MatrixXd>(first.data(), n, n),
         Eigen::Map<const MatrixXd>(second.data(), n, n), MatrixXd(n, n)},
-      [n](State &s) {
-        // Eigen's manual gives the lazy product for small sizes.
-        if (n <= 8) s.x.noalias() = s.a.lazyProduct(s.b); else s.x.noalias() = s.a * s.b;
+      [](State &s) {
+        s.x.noalias() = s.a * s.b;
       });
   }
   struct State { MatrixXd a; VectorXd b; MatrixXd x; };
@@ -103,9 +105,10 @@ static Job armadillo(const std::string &name, int n) {
 }
 
 int main(int count, char **arguments) {
-  if (count != 4) return 2;
+  if (count != 5) return 2;
   const std::string peer = arguments[1], name = arguments[2];
   const int n = std::atoi(arguments[3]);
+  folder = arguments[4];
   const Job job = peer == "Eigen" ? eigen(name, n) : armadillo(name, n);
   const auto seconds = [&](long repetitions) {
     const auto start = std::chrono::steady_clock::now();
@@ -124,6 +127,7 @@ int main(int count, char **arguments) {
   std::sort(times.begin(), times.end());
   std::printf("{\"seconds\": %.17g, \"result\": [", times[times.size() / 2]);
   const std::vector<double> result = job.result();
-  for (size_t i = 0; i < result.size(); i++) std::printf(i ? ", %.17g" : "%.17g", result[i]);
+  if (result.size() <= 1001)
+    for (size_t i = 0; i < result.size(); i++) std::printf(i ? ", %.17g" : "%.17g", result[i]);
   std::printf("]}\n");
 }

@@ -1,8 +1,9 @@
 """Times what a user could pick instead, on the data of Benchmarks. Called by run.sh.
 
-In each round every peer of a job is timed, then the library in a process of its own (Benchmarks --json); a figure
-is the median over the rounds of medians. Peers write into prepared arrays where they can. Before anything
-is timed the peers' results are compared with each other.
+Benchmarks writes its arrays as .npy files, which the peers load. In each round every peer of a job is timed, then the
+library in a process of its own (Benchmarks --json); a figure is the median over the rounds of medians. Peers write into
+prepared arrays where they can. Results are compared, those of the library too; fits that stop at a tolerance say what
+objective they reached.
 """
 import argparse
 import importlib.metadata
@@ -20,6 +21,7 @@ parser.add_argument("--threads", type=int, default=1)
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--filter", default="")
 parser.add_argument("--markdown", action="store_true")
+parser.add_argument("--native", help="the program of native.cpp")
 arguments = parser.parse_args()
 for variable in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
     os.environ[f"{variable}_NUM_THREADS"] = str(arguments.threads)
@@ -33,25 +35,95 @@ torch.set_num_threads(arguments.threads)
 torch.set_grad_enabled(False)
 
 
+arrays = tempfile.TemporaryDirectory()
+subprocess.run([arguments.benchmarks, "--arrays", arrays.name], check=True)
+
+
 def numbers(count, seed):
-    """The generator of Benchmarks/Jobs.swift: a linear congruence, by blocks."""
-    a, c, mask = 6364136223846793005, 1442695040888963407, (1 << 64) - 1
-    block = min(count, 1 << 16)
-    state, states, jump_a, jump_c = seed, np.empty(block, np.uint64), 1, 0
-    for i in range(block):
-        state = (state * a + c) & mask
-        states[i] = state
-        jump_a, jump_c = (jump_a * a) & mask, (jump_c * a + c) & mask
-    result = np.empty(-(-count // block) * block)
-    with np.errstate(over="ignore"):
-        for start in range(0, len(result), block):
-            result[start : start + block] = (states >> np.uint64(11)) * 2.0**-52 - 1
-            states = states * np.uint64(jump_a) + np.uint64(jump_c)
-    return result[:count]
+    """The first numbers of a seed."""
+    return np.load(os.path.join(arrays.name, f"numbers-{seed}.npy"), mmap_mode="r")[:count].copy()
 
 
 N = 1_000_000
-jobs, folders = {}, []  # name in Benchmarks -> peer -> function without arguments that returns the result
+jobs = {}  # name in Benchmarks -> peer -> function without arguments that returns the result
+objectives = {}  # name -> function of a result, and the least value that is known
+
+
+class Native:
+    """A job of native.cpp, which times itself."""
+
+    def __init__(self, peer, job, order):
+        self.command = [arguments.native, peer, job, str(order), arrays.name]
+
+    def run(self):
+        return json.loads(subprocess.run(self.command, check=True, capture_output=True, text=True).stdout)
+
+    def __call__(self):
+        return np.array(self.run()["result"])
+
+
+def natives(job, order):
+    if not arguments.native:
+        return {}
+    return {peer: Native(peer, job, order) for peer in ("Eigen", "Armadillo")}
+
+
+def matrices():
+    for n in (4, 8, 16, 64, 256, 1024):
+        a = np.asfortranarray(numbers(n * n, 1).reshape(n, n).T)
+        b = np.asfortranarray(numbers(n * n, 2).reshape(n, n).T)
+        c = np.empty((n, n), order="F")
+        jobs[f"gemm {n}×{n}"] = {
+            "NumPy": lambda a=a, b=b, c=c: np.matmul(a, b, out=c).ravel("F"), **natives("gemm", n)}
+
+
+def systems():
+    for n in (4, 8, 100, 1000):
+        a, b = numbers(n * n, 1).reshape(n, n).T + n * np.eye(n), numbers(n, 2)
+        s = a + a.T
+        jobs[f"LU solve {n}×{n}"] = {
+            "NumPy": lambda a=a, b=b: np.linalg.solve(a, b), **natives("LU solve", n)}
+        jobs[f"Cholesky solve {n}×{n}"] = {
+            "SciPy": lambda s=s, b=b: linalg.cho_solve(linalg.cho_factor(s, lower=True, check_finite=False), b,
+                                                       check_finite=False),
+            **natives("Cholesky solve", n)}
+    m, n = 1000, 200
+    x, b = np.asfortranarray(numbers(m * n, 1).reshape(n, m).T), numbers(m, 2)
+    jobs[f"least squares {m}×{n}"] = {
+        "NumPy lstsq": lambda: np.linalg.lstsq(x, b)[0],
+        "SciPy gelsy": lambda: linalg.lstsq(x, b, lapack_driver="gelsy", check_finite=False)[0]}
+
+
+def factorizations():
+    n = 1000
+    a = np.asfortranarray(numbers(n * n, 1).reshape(n, n).T + n * np.eye(n))
+    s = a + a.T
+    jobs[f"LU {n}×{n}"] = {
+        "SciPy": lambda: linalg.lu_factor(a, check_finite=False)[0], **natives("LU", n)}
+    jobs[f"Cholesky {n}×{n}"] = {
+        "NumPy": lambda: np.linalg.cholesky(s), **natives("Cholesky", n)}
+    jobs[f"QR {n}×{n}"] = {"SciPy": lambda: linalg.qr(a, mode="raw", check_finite=False)[1]}
+    n = 500
+    b = np.asfortranarray(numbers(n * n, 1).reshape(n, n).T + n * np.eye(n))
+    t = b + b.T
+    jobs[f"SymmetricEigen {n}×{n}"] = {
+        "NumPy": lambda: np.linalg.eigh(t)[0], "SciPy evd": lambda: linalg.eigh(t, driver="evd")[0]}
+    jobs[f"SVD {n}×{n}"] = {"NumPy": lambda: np.linalg.svd(b)[1]}
+    e = np.asfortranarray(numbers(40_000, 1).reshape(200, 200).T + 200 * np.eye(200))
+    jobs["Eigen 200×200"] = {"NumPy": lambda: np.sort(np.linalg.eig(e)[0].real)}
+
+
+def bands():
+    n = 100_000
+    for lower, upper in ((1, 1), (2, 2), (10, 10)):
+        band = np.zeros((lower + upper + 1, n))
+        for k in range(-lower, upper + 1):
+            diagonal = numbers(n - abs(k), k + 100) + (lower + upper + 1 if k == 0 else 0)
+            band[upper - k, max(0, k):n + min(0, k)] = diagonal
+        b = numbers(n, 2)
+        jobs[f"band solve {n}, ({lower}, {upper})"] = {
+            "SciPy solve_banded": lambda l=lower, u=upper, band=band, b=b: linalg.solve_banded(
+                (l, u), band, b, check_finite=False)}
 
 
 def elementwise():
@@ -179,9 +251,7 @@ def segments():
 
 def design(n, p):
     """The data of Benchmarks/RegressionJobs.swift."""
-    x = numbers(n * p, 1).reshape(p, n).T
-    y = 0.25 + x @ (1 / (1 + np.arange(p) % 5)) + 2 * numbers(n, 2)
-    return x, y
+    return numbers(n * p, 1).reshape(p, n).T, np.load(os.path.join(arrays.name, f"responses-{n}x{p}.npy"))
 
 
 def regressions():
@@ -244,7 +314,7 @@ def logistics():
         x, response = design(n, p)
         rows, y = np.ascontiguousarray(x), (response > 0.25).astype(float)
 
-        def objective(theta):
+        def objective(theta, x=rows, y=y):
             z = x @ theta[1:] + theta[0]
             return np.mean(np.logaddexp(0, z) - y * z) + l2 / 2 * theta[1:] @ theta[1:]
 
@@ -252,11 +322,13 @@ def logistics():
             fit = LogisticRegression(C=1 / (l2 * n), solver=solver, tol=tolerance, max_iter=2000).fit(rows, y)
             return np.append(fit.intercept_, fit.coef_)
 
+        best = objective(sklearn("newton-cholesky", 1e-10))
+        objectives[f"logistic {n}×{p}"] = objective, best
         jobs[f"logistic {n}×{p}"] = loosest(
             {"scikit-learn lbfgs": lambda t, f=sklearn: f("lbfgs", t),
              "scikit-learn newton-cholesky": lambda t, f=sklearn: f("newton-cholesky", t),
              "PyTorch LBFGS": lambda t, rows=rows, y=y: logistic_lbfgs(rows, y, l2, t)},
-            objective, objective(sklearn("newton-cholesky", 1e-10)), 1e-8)
+            objective, best, 1e-8)
 
 
 def softmax_lbfgs(x, y, classes, l2, tolerance):
@@ -293,7 +365,7 @@ def softmax_fits():
         x, response = design(n, p)
         rows, y = np.ascontiguousarray(x), np.clip(response.astype(int) + k // 2, 0, k - 1)
 
-        def objective(theta):
+        def objective(theta, rows=rows, y=y, n=n):
             z = rows @ theta[1:] + theta[0]
             return np.mean(special.logsumexp(z, axis=1) - z[np.arange(n), y]) + l2 / 2 * np.sum(theta[1:] ** 2)
 
@@ -301,11 +373,15 @@ def softmax_fits():
             fit = LogisticRegression(C=1 / (l2 * n), solver=solver, tol=tolerance, max_iter=2000).fit(rows, y)
             return centered(np.vstack([fit.intercept_, fit.coef_.T]))
 
+        best = objective(sklearn("newton-cg", 1e-7))
+        # Ours returns the objective itself.
+        objectives[f"softmax fit {n}×{p}×{k}"] = (
+            lambda theta, f=objective: theta[0] if theta.size == 1 else f(theta)), best
         jobs[f"softmax fit {n}×{p}×{k}"] = loosest(
             {"scikit-learn lbfgs": lambda t, f=sklearn: f("lbfgs", t),
              "scikit-learn newton-cg": lambda t, f=sklearn: f("newton-cg", t),
              "PyTorch LBFGS": lambda t, rows=rows, y=y: softmax_lbfgs(rows, y, k, l2, t)},
-            objective, objective(sklearn("newton-cg", 1e-7)), 1e-6)
+            objective, best, 1e-6)
 
 
 def networks():
@@ -429,9 +505,7 @@ def files():
 
     n, p = 500_000, 20
     x = np.asfortranarray(numbers(n * p, 1).reshape(p, n).T)
-    folder = tempfile.TemporaryDirectory()
-    folders.append(folder)
-    table, array = os.path.join(folder.name, "x.csv"), os.path.join(folder.name, "x.npy")
+    table, array = os.path.join(arrays.name, "x.csv"), os.path.join(arrays.name, "x.npy")
     pandas.DataFrame(x, columns=[f"x{j}" for j in range(p)]).to_csv(table, index=False)
     np.save(array, x)
     jobs[f"CSV {n}×{p}"] = {
@@ -460,7 +534,7 @@ def ours(name):
         with open(path) as file:
             report = json.load(file)
     row = next(r for r in report["rows"] if f"{r['job']} {r['size']}".startswith(name))
-    return row["ours"]["median"] * 1e-9, report["machine"]
+    return row["ours"]["median"] * 1e-9, report["machine"], np.array(row.get("result") or [])
 
 
 def text(t):
@@ -468,6 +542,8 @@ def text(t):
 
 
 makers = {
+    "gemm": matrices, "LU solve Cholesky least squares": systems,
+    "LU Cholesky QR SVD Eigen SymmetricEigen": factorizations, "band": bands,
     "exp log tanh sigmoid softplus": elementwise, "softmax": softmax, "filter": filters,
     "segmented": segments, "OLS": regressions, "logistic": logistics,
     "softmax fit": softmax_fits, "MLP": networks, "CSV npy": files}
@@ -481,20 +557,30 @@ for name, peers in jobs.items():
     if arguments.filter not in name:
         continue
     results = [np.asarray(f()) for f in peers.values()]
+    # Minima within 1e-8 of the least objective, which was looked at before, may lie that far apart; those within 1e-6
+    # anywhere. Losses of networks in single precision drift.
+    apart = {"logistic": 1e-2, "softmax fit": 1e9, "MLP epoch SGD": 1e-2, "MLP epoch Adam": 1e-2}.get(
+        name.rsplit(" ", 1)[0], 1e-9)
     for result in results[1:]:
-        # Minima within 1e-8 of the least objective, which was looked at before, may lie that far apart; those within
-        # 1e-6 anywhere. Losses of networks in single precision drift.
-        apart = {"logistic": 1e-2, "softmax fit": 1e9, "MLP epoch SGD": 1e-2, "MLP epoch Adam": 1e-2}.get(
-            name.rsplit(" ", 1)[0], 1e-9)
-        if not np.allclose(result, results[0], rtol=1e-5 if result.dtype == np.float32 else 1e-9, atol=apart):
-            sys.exit(f"{name}: the peers differ by {np.abs(result - results[0]).max():.3g}")
+        if result.size != results[0].size:
+            continue  # of C++ where it is long
+        if not np.allclose(np.ravel(result), np.ravel(results[0]), rtol=1e-5 if result.dtype == np.float32 else 1e-9, atol=apart):
+            sys.exit(f"{name}: the peers differ by {np.abs(np.ravel(result) - np.ravel(results[0])).max():.3g}")
     times = {peer: [] for peer in peers}
     times["ours"] = []
     for _ in range(arguments.rounds):
         for peer, function in peers.items():
-            times[peer].append(seconds(function))
-        mine, machine = ours(name)
+            times[peer].append(function.run()["seconds"] if isinstance(function, Native) else seconds(function))
+        mine, machine, found = ours(name)
         times["ours"].append(mine)
+    if name in objectives:
+        objective, best = objectives[name]
+        reached = {"ours": found, **dict(zip(peers, results))}
+        gaps = ", ".join(f"{who} {objective(theta) / best - 1:.1e}" for who, theta in reached.items())
+        print(f"{name}: relative suboptimality {gaps}", file=sys.stderr, flush=True)
+    elif found.size and found.size == results[0].size and not np.allclose(
+            found, np.ravel(results[0]), rtol=1e-6, atol=apart):
+        sys.exit(f"{name}: ours differs by {np.abs(found - np.ravel(results[0])).max():.3g}")
     rows.append((name, {peer: statistics.median(t) for peer, t in times.items()}))
     mine = rows[-1][1]["ours"]
     cells = [f"{p} {text(t)} ({t / mine:.2f}×)" for p, t in rows[-1][1].items() if p != "ours"]
