@@ -86,6 +86,8 @@ let package = Package(
       name: "ChartsTests", dependencies: ["Charts", "LinAlg", "Models", "Tables"],
       swiftSettings: settings),
     .testTarget(
+      name: "BenchmarksTests", dependencies: ["Benchmarks"], swiftSettings: settings),
+    .testTarget(
       name: "linfitTests", dependencies: ["LinAlg", "Tables", "linfit"], swiftSettings: settings),
     .testTarget(
       name: "TablesTests", dependencies: ["LinAlg", "Models", "Tables", "TestSupport"],

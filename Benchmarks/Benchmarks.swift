@@ -69,7 +69,7 @@ struct Benchmarks: ParsableCommand {
       let report = Report(isMarkdown: markdown)
       if policy { return try printPolicy(jobs, report) }
       print(report.header)
-      var rows: [Measurement] = []
+      var rows: [Timing] = []
       for job in jobs {
         let row = try measure(job, quick: quick, alone: alone)
         print(report.line(row))

@@ -12,7 +12,7 @@ struct Change {
   let isBeyondNoise: Bool
 
   /// The change of a row; nil if the two runs have nothing in common to compare.
-  init(_ before: Measurement, _ now: Measurement) {
+  init(_ before: Timing, _ now: Timing) {
     name = "\(now.job) \(now.size)"
     let pair: (then: Spread, now: Spread, isInverse: Bool)
     // Of memory, scheduling and a shared machine: what two runs of the same program differ by.
@@ -44,7 +44,7 @@ struct Comparison {
   let missing: [String]
   let warning: String?
 
-  init(_ machine: Machine, _ rows: [Measurement], with path: String) throws {
+  init(_ machine: Machine, _ rows: [Timing], with path: String) throws {
     let old = try JSONDecoder().decode(
       Report.File.self, from: Data(contentsOf: URL(filePath: path)))
     let then = Dictionary(old.rows.map { ("\($0.job) \($0.size)", $0) }) { first, _ in first }

@@ -42,7 +42,7 @@ struct Machine: Codable, Equatable {
 struct Report {
   struct File: Codable {
     let machine: Machine
-    let rows: [Measurement]
+    let rows: [Timing]
   }
 
   let isMarkdown: Bool
@@ -54,7 +54,7 @@ struct Report {
     ]) + (isMarkdown ? "\n|---|---|--:|--:|--:|--:|--:|--:|--:|" : "")
   }
 
-  func line(_ row: Measurement) -> String {
+  func line(_ row: Timing) -> String {
     line([
       row.job, row.size, time(row.ours.median), row.loop.map { time($0.median) } ?? "",
       row.raw.map { time($0.median) } ?? "", row.speedup.map(ratio) ?? "",
@@ -85,7 +85,7 @@ struct Report {
   }
 
   /// Writes to a temporary file beside the target and renames it.
-  static func write(_ machine: Machine, _ rows: [Measurement], to path: String) throws {
+  static func write(_ machine: Machine, _ rows: [Timing], to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try encoder.encode(File(machine: machine, rows: rows)).write(

@@ -6,12 +6,12 @@ import Models
 /// The rows of a family, by size, and the power of n by which their times grow.
 struct Scaling {
   let family: String
-  let rows: [(n: Double, row: Measurement)]
+  let rows: [(n: Double, row: Timing)]
   /// The slope of the logarithm of the time over that of n.
   let exponent: Double
 
   /// Those of all families that have at least two sizes.
-  static func all(_ rows: [Measurement]) -> [Scaling] {
+  static func all(_ rows: [Timing]) -> [Scaling] {
     var families: [String] = []
     for case let growth? in rows.map(\.growth) where !families.contains(growth.family) {
       families.append(growth.family)
@@ -36,7 +36,7 @@ struct Scaling {
 
   /// Times over sizes: ours, the loop's and the limit's.
   private var chart: Chart {
-    func line(_ time: (Measurement) -> Double?) -> (x: [Double], y: [Double]) {
+    func line(_ time: (Timing) -> Double?) -> (x: [Double], y: [Double]) {
       let points = rows.compactMap { n, row in time(row).map { (log10(n), $0 / 1e3) } }
       return (points.map(\.0), points.map(\.1))
     }

@@ -10,6 +10,9 @@ echo "check: imports"
 Scripts/check-imports.sh
 echo "check: build without warnings"
 clang -std=c17 -O2 -Wall -Wextra -Werror -fsyntax-only -I Sources/CKernels/include Sources/CKernels/*.c
+clang -std=c17 -O2 -Wall -Wextra -Werror -fsyntax-only -I Benchmarks/CAllocations/include Benchmarks/CAllocations/*.c
+clang++ -std=c++17 -O2 -Wall -Wextra -Werror -fsyntax-only -I Sources/CNumbers/include Sources/CNumbers/*.cpp
+clang++ -std=c++17 -O2 -Wall -Wextra -Werror -fsyntax-only -I Sources/CDistributions/include Sources/CDistributions/*.cpp
 swift build --build-tests --scratch-path .build-strict -Xswiftc -warnings-as-errors
 echo "check: tests (the README's command)"
 Scripts/setup.sh && swift test
@@ -23,4 +26,4 @@ swift run -c release Examples all --output "$pictures" >/dev/null
 echo "check: readers of files, fuzzed for a moment"
 Scripts/fuzz.sh 5
 echo "check: benchmarks run"
-swift run -c release Benchmarks --quick
+swift run -c release Benchmarks --quick --markdown --json "$pictures/benchmarks.json" --plot "$pictures"

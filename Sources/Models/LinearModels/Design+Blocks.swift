@@ -9,10 +9,15 @@ extension Design {
     let blockRows: Int
 
     /// Blocks of `numbers` numbers, in cache; where a Gram matrix is large, enough rows to be worth its traffic.
-    init(rows: Int, columns: Int, numbers: Int = 1 << 16, forGram: Bool) {
+    ///
+    /// Several threads from `threaded` numbers on: those of a pass whose functions take time, unless the caller knows
+    /// better.
+    init(
+      rows: Int, columns: Int, numbers: Int = 1 << 16, forGram: Bool, threaded: Int = 1 << 16
+    ) {
       let isWide = forGram && columns > 128
       // A wide product keeps all threads busy by itself.
-      workers = isWide || rows * columns < 1 << 16 ? 1 : max(1, min(BLASRuntime.threads, rows))
+      workers = isWide || rows * columns < threaded ? 1 : max(1, min(BLASRuntime.threads, rows))
       let least = isWide ? 4 * columns : 64
       // Whole tiles of the kernels.
       blockRows = max(1, min(rows, max(least, numbers / max(1, columns)) / 64 * 64))

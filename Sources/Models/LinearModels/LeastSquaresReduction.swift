@@ -163,9 +163,12 @@ extension Design {
     return try stack.reduced()
   }
 
+  /// One pass over fewer numbers is over before a second thread has begun.
+  private static let threadedNumbers = 1 << 18
+
   /// The Gram matrix of [1 X Y] on and above the diagonal: nc² flops, X is read once.
   func gram() -> Matrix<Double> {
-    let plan = Plan(rows: rows, columns: columns, forGram: true)
+    let plan = Plan(rows: rows, columns: columns, forGram: true, threaded: Self.threadedNumbers)
     if columns > 128, rowScales == nil, hasSmallShifts {
       // Columns are scaled to a mean square of at least about 1: much less is what shifts have left of a constant.
       let gram = rawGram()
@@ -227,7 +230,9 @@ extension Design {
   ) -> (sumsOfSquares: [Double], products: Matrix<Double>) {
     let columns = (0..<y.columns).map { parameters[column: $0] }
     // Short columns that are far apart cost more than a second way from the next cache.
-    let plan = Plan(rows: rows, columns: x.columns, forGram: false).atLeast(min(rows, 512))
+    let plan = Plan(
+      rows: rows, columns: x.columns, forGram: false, threaded: Self.threadedNumbers
+    ).atLeast(min(rows, 512))
     let (unknowns, offset, rows) = (unknowns, x.columns, plan.blockRows)
     let parts = forEachRange(
       plan,

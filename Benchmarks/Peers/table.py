@@ -1,0 +1,44 @@
+"""Prints the README's table from the results of Benchmarks --json and of any number of runs of peers.py --json.
+
+    python3 Benchmarks/Peers/table.py benchmarks.json peers.json ...
+
+A figure in bold says that something is faster than the library.
+"""
+import json
+import sys
+
+
+def text(t):
+    value, unit = next((t / size, unit) for size, unit in ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns"))
+                       if t >= size or size == 1)
+    return f"{value:.3g} {unit}" if value < 1000 else f"{value:.0f} {unit}"
+
+
+def memory(count):
+    return f"{count / 2**20:.1f} MiB" if count >= 2**20 else f"{count / 2**10:.0f} KiB" if count >= 2**10 else f"{count} B"
+
+
+def ratio(value, loses):
+    return f"**{value:.2f}×**" if loses else f"{value:.2f}×"
+
+
+with open(sys.argv[1]) as file:
+    report = json.load(file)
+peers = {}
+for path in sys.argv[2:]:
+    with open(path) as file:
+        peers.update(json.load(file)["rows"])
+
+print("| job | size | ours | Swift loop | over the limit | peers | allocations | memory |")
+print("|---|---|--:|--:|--:|---|--:|--:|")
+for row in report["rows"]:
+    name = f"{row['job']} {row['size']}"
+    found = next((p for key, p in peers.items() if name.startswith(key)), {})
+    others = sorted((t / found["ours"], peer) for peer, t in found.items() if peer != "ours")
+    loop, raw, used = row.get("speedup"), row.get("overhead"), row.get("allocations")
+    print("| " + " | ".join([
+        row["job"], row["size"], text(row["ours"]["median"]),
+        ratio(loop["median"], loop["median"] < 1) if loop else "",
+        f"{raw['median']:.2f}×" if raw else "",
+        ", ".join(f"{peer} {ratio(value, value < 1)}" for value, peer in others),
+        str(used["count"]) if used else "", memory(used["peakBytes"]) if used else ""]) + " |")

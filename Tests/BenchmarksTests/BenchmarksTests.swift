@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+@testable import Benchmarks
+
+@Suite struct BenchmarksTests {
+  private func row(
+    _ job: String, ours: Double, loop: Spread? = nil, raw: Spread? = nil, growth: Growth? = nil
+  ) -> Timing {
+    Timing(
+      job: job, size: "1", rounds: 3, ours: Spread([ours]), loop: nil, raw: nil, speedup: loop,
+      overhead: raw, allocations: nil, growth: growth, result: nil)
+  }
+
+  @Test func quartiles() {
+    let spread = Spread([4, 1, 3, 2])
+    #expect(spread.lower == 1.75 && spread.median == 2.5 && spread.upper == 3.25)
+    #expect(Spread([2, 9], over: [1, 3]).median == 2.5)
+  }
+
+  /// Half the advantage over the loop is twice the time, also on a machine that is faster by now.
+  @Test func changesBeyondTheNoise() {
+    let before = row("a", ours: 100, loop: Spread([3.9, 4, 4.1]))
+    let slower = Change(before, row("a", ours: 80, loop: Spread([1.9, 2, 2.1])))
+    #expect(slower.ratio == 2 && slower.isBeyondNoise)
+    #expect(slower.line == "a 1: 2.00× slower (by the loop)")
+    let overlapping = Change(before, row("a", ours: 80, loop: Spread([1, 2, 8])))
+    #expect(overlapping.ratio == 2 && !overlapping.isBeyondNoise)
+    let small = Change(before, row("a", ours: 100, loop: Spread([3.8, 3.8, 3.8])))
+    #expect(!small.isBeyondNoise)
+    let faster = Change(
+      row("a", ours: 1, raw: Spread([2])), row("a", ours: 1, raw: Spread([1])))
+    #expect(faster.ratio == 0.5 && faster.isBeyondNoise && faster.basis == "by the limit")
+    let alone = Change(row("a", ours: 1), row("a", ours: 1.2))
+    #expect(alone.basis == "time" && !alone.isBeyondNoise)
+  }
+
+  @Test func comparisonWithAFile() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).json")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let machine = Machine()
+    try Report.write(
+      machine, [row("a", ours: 100, loop: Spread([4])), row("b", ours: 1)], to: file.path)
+    let now = [row("a", ours: 100, loop: Spread([2])), row("b", ours: 1), row("c", ours: 1)]
+    let comparison = try Comparison(machine, now, with: file.path)
+    #expect(comparison.regressions.map(\.name) == ["a 1"])
+    #expect(comparison.missing == ["c 1"] && comparison.warning == nil)
+    #expect(
+      comparison.text.hasSuffix("2 jobs compared: 1 slower, 0 faster, the others within the noise"))
+  }
+
+  @Test func powersOfGrowth() throws {
+    let rows = [10, 100, 1000].map { n in
+      row("f \(n)", ours: 3 * Double(n * n), growth: Growth("f", n))
+    }
+    let scaling = try #require(Scaling.all(rows + [row("g", ours: 1)]).first)
+    #expect((scaling.exponent - 2).magnitude < 1e-12)
+    #expect(scaling.line == "f, n from 10 to 1000: time grows with n^2.00")
+    #expect(Scaling.all([rows[0]]).isEmpty)
+  }
+
+  @Test func memoryOfARun() {
+    let array = contestant([Double](), result: { $0 }) {
+      $0 = Array(repeating: 1, count: 1_000_000)
+    }
+    let nothing = contestant(0.0, result: { [$0] }) { $0 += 1 }
+    guard let large = Allocations(array), let none = Allocations(nothing) else { return }
+    #expect(large.count >= 1 && large.peakBytes >= 8_000_000 && large.peakBytes < 9_000_000)
+    #expect(none.count == 0 && none.peakBytes == 0)
+  }
+
+  /// What `--filter` and `--compare` go by.
+  @Test func jobsHaveDifferentNames() {
+    let names = allJobs().map { "\($0.name) \($0.size)" }
+    #expect(Set(names).count == names.count)
+  }
+}
