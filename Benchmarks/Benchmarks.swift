@@ -51,6 +51,9 @@ struct Benchmarks: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
+    if policy && (compare != nil || json != nil || plot != nil || alone) {
+      throw ValidationError("--policy goes with --filter, --threads, --quick and --markdown only")
+    }
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
   }
 
@@ -80,9 +83,11 @@ struct Benchmarks: ParsableCommand {
       if let plot { try Scaling.draw(scalings, into: plot) }
       if let json { try Report.write(machine, rows, to: json) }
       if let compare {
-        let comparison = try Comparison(machine, rows, with: compare)
+        let comparison = try Comparison(machine, rows, with: compare) {
+          filter.isEmpty || $0.contains(filter)
+        }
         print("\n" + comparison.text)
-        if !comparison.regressions.isEmpty { throw ExitCode.failure }
+        if comparison.changes.isEmpty || !comparison.regressions.isEmpty { throw ExitCode.failure }
       }
     }
   }

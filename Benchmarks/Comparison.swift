@@ -41,15 +41,22 @@ struct Change {
 /// The rows of an earlier run, and what has become of them.
 struct Comparison {
   let changes: [Change]
-  let missing: [String]
+  let new: [String]
+  let gone: [String]
   let warning: String?
 
-  init(_ machine: Machine, _ rows: [Timing], with path: String) throws {
+  /// Of rows with those of an old file; of its jobs only those that are wanted now can be gone.
+  init(
+    _ machine: Machine, _ rows: [Timing], with path: String,
+    isWanted: (_ name: String) -> Bool = { _ in true }
+  ) throws {
     let old = try JSONDecoder().decode(
       Report.File.self, from: Data(contentsOf: URL(filePath: path)))
     let then = Dictionary(old.rows.map { ("\($0.job) \($0.size)", $0) }) { first, _ in first }
     changes = rows.compactMap { row in then["\(row.job) \(row.size)"].map { Change($0, row) } }
-    missing = rows.map { "\($0.job) \($0.size)" }.filter { then[$0] == nil }
+    let names = rows.map { "\($0.job) \($0.size)" }
+    new = names.filter { then[$0] == nil }
+    gone = then.keys.filter { !names.contains($0) && isWanted($0) }.sorted()
     warning =
       old.machine == machine
       ? nil : "warning: then it was\n\(old.machine.description)"
@@ -61,7 +68,7 @@ struct Comparison {
     let beyond = changes.filter(\.isBeyondNoise).sorted { $0.ratio > $1.ratio }
     var lines = warning.map { [$0] } ?? []
     lines += beyond.map(\.line)
-    lines += missing.map { "\($0): new" }
+    lines += new.map { "\($0): new" } + gone.map { "\($0): gone" }
     lines.append(
       "\(changes.count) jobs compared: \(regressions.count) slower, "
         + "\(beyond.count - regressions.count) faster, the others within the noise")

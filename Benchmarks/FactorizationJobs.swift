@@ -26,6 +26,9 @@ private struct Memory {
     self.integers = Array(repeating: 0, count: max(1, integers))
   }
 
+  /// That of the factor: what results are compared by.
+  var diagonal: [Double] { values.indices.map { a[$0 * (values.count + 1)] } }
+
   /// Copies the matrix into the memory that is about to be overwritten.
   mutating func refresh(_ matrix: Matrix<Double>) { copy(matrix.elements, into: &a) }
 }
@@ -37,10 +40,8 @@ private func luJob(_ n: Int) -> Job {
   Job(name: "LU", size: "\(n)×\(n)") {
     let (a, order) = (try systemMatrix(n), Int32(n))
     return Contest(
-      ours: contestant([Double](), result: { $0 }) { result in
-        if let lu = try? LU(a) { result = lu.factors.elements }
-      },
-      raw: contestant(Memory(n, work: 0, integers: n), result: \.a) { s in
+      ours: contestant(LU<Double>?.none, result: { $0?.factors.diagonal ?? [] }) { $0 = try LU(a) },
+      raw: contestant(Memory(n, work: 0, integers: n), result: \.diagonal) { s in
         s.refresh(a)
         _ = unsafe LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, order, order, &s.a, order, &s.integers)
       })
@@ -51,16 +52,10 @@ private func choleskyJob(_ n: Int) -> Job {
   Job(name: "Cholesky", size: "\(n)×\(n)") {
     let (a, order) = (try definiteMatrix(n), Int32(n))
     return Contest(
-      ours: contestant([Double](), result: { $0 }) { result in
-        if let cholesky = try? Cholesky(a) { result = cholesky.determinantFactors }
-      },
-      raw: contestant(
-        Memory(n, work: 0, integers: 0),
-        result: { s in
-          let diagonal = (0..<n).map { s.a[$0 * (n + 1)] }
-          return diagonal + diagonal
-        }
-      ) { s in
+      ours: contestant(
+        Cholesky<Double>?.none, result: { Array($0?.determinantFactors.prefix(n) ?? []) }
+      ) { $0 = try Cholesky(a) },
+      raw: contestant(Memory(n, work: 0, integers: 0), result: \.diagonal) { s in
         s.refresh(a)
         _ = unsafe LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, lower, order, &s.a, order)
       })
@@ -73,13 +68,10 @@ private func qrJob(_ n: Int) -> Job {
     var best = 0.0
     _ = unsafe LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, order, order, nil, order, nil, &best, -1)
     return Contest(
-      ours: contestant([Double](), result: { $0 }) { result in
-        if let qr = try? QR(a) { result = qr.determinantFactors }
+      ours: contestant(QR<Double>?.none, result: { $0?.determinantFactors ?? [] }) {
+        $0 = try QR(a)
       },
-      raw: contestant(
-        Memory(n, work: Int(best), integers: 0),
-        result: { s in (0..<n).map { s.a[$0 * (n + 1)] } }
-      ) { s in
+      raw: contestant(Memory(n, work: Int(best), integers: 0), result: \.diagonal) { s in
         s.refresh(a)
         _ = unsafe LAPACKE_dgeqrf_work(
           LAPACK_COL_MAJOR, order, order, &s.a, order, &s.values, &s.work, Int32(s.work.count))
@@ -96,7 +88,7 @@ private func symmetricEigenJob(_ n: Int) -> Job {
       LAPACK_COL_MAJOR, yes, lower, order, nil, order, nil, &best, -1, &integers, -1)
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
-        if let eigen = try? SymmetricEigen(a) { result = eigen.values }
+        result = try SymmetricEigen(a).values
       },
       loop: n > 100
         ? nil
@@ -125,7 +117,7 @@ private func svdJob(_ n: Int) -> Job {
       LAPACK_COL_MAJOR, job, order, order, nil, order, nil, nil, order, nil, order, &best, -1, nil)
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
-        if let svd = try? SVD(a) { result = svd.singularValues }
+        result = try SVD(a).singularValues
       },
       loop: n > 100
         ? nil
@@ -156,7 +148,7 @@ private func eigenJob(_ n: Int) -> Job {
       LAPACK_COL_MAJOR, no, yes, order, nil, order, nil, nil, nil, order, nil, order, &best, -1)
     return Contest(
       ours: contestant([Double](), result: { $0.sorted() }) { result in
-        if let eigen = try? Eigen(a) { result = eigen.realParts }
+        result = try Eigen(a).realParts
       },
       raw: contestant(
         Memory(n, work: Int(best), integers: 0, vectors: true), result: { $0.values.sorted() }

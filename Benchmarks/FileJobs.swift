@@ -34,7 +34,7 @@ private func csvJob(rows n: Int, columns p: Int) -> Job {
     let count = try file.url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
     return Contest(
       ours: contestant(Matrix<Double>(), result: { $0.elements }) { result in
-        if let read = try? Table(contentsOfCSV: file.url).matrix().x { result = read }
+        result = try Table(contentsOfCSV: file.url).matrix().x
       },
       loop: contestant([Double](), result: { $0 }) { result in
         result = loopCSV(file.url.path, n, p, bytes: count)
@@ -75,7 +75,7 @@ private func arrayJob(rows n: Int, columns p: Int) -> Job {
     try NumPyArray(x).write(to: file.url)
     return Contest(
       ours: contestant(Matrix<Double>(), result: { $0.elements }) { result in
-        if let read = try? NumPyArray<Double>(contentsOf: file.url).matrix { result = read }
+        result = try NumPyArray<Double>(contentsOf: file.url).matrix
       },
       raw: contestant([UInt8](repeating: 0, count: 1 << 20), result: { _ in [] }) { memory in
         _ = file.read(&memory)
@@ -83,26 +83,32 @@ private func arrayJob(rows n: Int, columns p: Int) -> Job {
   }
 }
 
-/// Shortest texts that read back as the same numbers; the loop prints 17 digits, which not all of them need.
+/// Shortest texts that read back as the same numbers, for the loop too: descriptions of numbers, appended to a buffer.
 private func csvWritingJob(rows n: Int, columns p: Int) -> Job {
   Job(name: "CSV writing", size: "\(n)×\(p)") {
     let x = try Matrix(rows: n, columns: p, columnMajor: numbers(n * p, seed: 1))
     let table = try Table((0..<p).map { Table.Column("x\($0)", x[column: $0]) })
     let (file, other) = (TemporaryFile(), TemporaryFile())
+    func readBack(_ file: TemporaryFile) -> [Double] {
+      let size = try? file.url.resourceValues(forKeys: [.fileSizeKey]).fileSize
+      return loopCSV(file.url.path, n, p, bytes: size ?? 0)
+    }
     return Contest(
-      ours: contestant(0, result: { _ in [] }) { _ in try? table.write(csv: file.url) },
-      loop: contestant(0, result: { _ in [] }) { _ in
-        guard let output = unsafe fopen(other.url.path, "w") else { return }
-        unsafe withVaList([]) { _ = unsafe vfprintf(output, "header\n", $0) }
+      ours: contestant(0, result: { _ in readBack(file) }) { _ in try table.write(csv: file.url) },
+      loop: contestant([UInt8](), result: { _ in readBack(other) }) { text in
+        text.removeAll(keepingCapacity: true)
+        text += table.names.joined(separator: ",").utf8
+        text.append(10)
         for i in 0..<n {
           for j in 0..<p {
-            unsafe withVaList([x[i, j]]) {
-              _ = unsafe vfprintf(output, j + 1 < p ? "%.17g," : "%.17g\n", $0)
-            }
+            text += x.elements[i + j * n].description.utf8
+            text.append(j + 1 < p ? 44 : 10)
           }
         }
+        guard let output = unsafe fopen(other.url.path, "w") else { return }
+        _ = unsafe fwrite(text, 1, text.count, output)
         unsafe fclose(output)
-      })
+      }, tolerance: 0)
   }
 }
 
@@ -112,7 +118,7 @@ private func arrayWritingJob(rows n: Int, columns p: Int) -> Job {
     let x = try Matrix(rows: n, columns: p, columnMajor: numbers(n * p, seed: 1))
     let (file, other) = (TemporaryFile(), TemporaryFile())
     return Contest(
-      ours: contestant(0, result: { _ in [] }) { _ in try? NumPyArray(x).write(to: file.url) },
+      ours: contestant(0, result: { _ in [] }) { _ in try NumPyArray(x).write(to: file.url) },
       raw: contestant(0, result: { _ in [] }) { _ in
         guard let output = unsafe fopen(other.url.path, "w") else { return }
         _ = unsafe fwrite(x.elements, 8, n * p, output)

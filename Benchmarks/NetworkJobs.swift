@@ -56,8 +56,7 @@ private func networkJob(isAdam: Bool) -> Job {
       batchSize: batch, epochs: 1, shuffles: false)
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
-        let fit = try? network.fit(x, classes: labels, samples: .column)
-        result = fit?.history.map(\.loss) ?? []
+        result = try network.fit(x, classes: labels, samples: .column).history.map(\.loss)
       },
       raw: contestant([Double](), result: { $0 }) { result in
         result = unsafe [GemmNetwork(weights, isAdam: isAdam).epoch(values, labels)]
@@ -193,7 +192,7 @@ private func irisJob() -> Job {
       ], optimizer: .sgd(SGD(learningRate: 0.01)), batchSize: 1, epochs: 50, shuffles: false)
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
-        result = (try? network.fit(columns, classes: y, samples: .column).parameters) ?? []
+        result = try network.fit(columns, classes: y, samples: .column).parameters
       },
       loop: contestant([Double](), result: { $0 }) { result in
         result = unsafe loopIris(columns.elements, y, first, second)

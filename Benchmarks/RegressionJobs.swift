@@ -51,7 +51,7 @@ private func linearJob(rows n: Int, columns p: Int) -> Job {
       moment: Array(repeating: 0, count: p + 1))
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
-        guard let fit = try? LinearRegression().fit(x, y) else { return }
+        let fit = try LinearRegression().fit(x, y)
         result = [fit.intercept] + fit.coefficients
         precondition(fit.pValues.count == p)
       },
@@ -82,18 +82,18 @@ private func householderJob(rows n: Int, columns p: Int) -> Job {
     let empty = State(design: Array(repeating: 1, count: n * (p + 1)), x: y)
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
-        let fit = try? LinearRegression(solver: .qr).fit(x, y)
-        result = fit.map { [$0.intercept] + $0.coefficients } ?? []
+        let fit = try LinearRegression(solver: .qr).fit(x, y)
+        result = [fit.intercept] + fit.coefficients
       },
       loop: contestant([Double](), result: { $0 }) { result in
         result = unsafe loopRegression(n, p, x.elements, y)
       },
       raw: contestant(empty, result: { Array($0.x[...p]) }) { s in
-        for i in 0..<n {
-          s.design[i] = 1
-          s.x[i] = y[i]
+        copy(y, into: &s.x)
+        unsafe s.design.withUnsafeMutableBufferPointer { design in
+          unsafe design[..<n].update(repeating: 1)
+          _ = unsafe design[n...].update(fromContentsOf: x.elements)
         }
-        for i in 0..<n * p { s.design[n + i] = x.elements[i] }
         _ = unsafe LAPACKE_dgels_work(
           LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), rows, columns, 1, &s.design, rows, &s.x,
           rows, &work, Int32(work.count))
@@ -112,8 +112,8 @@ private func logisticJob(rows n: Int, columns p: Int) -> Job {
     let labels = y.map { $0 > 0.25 }
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
-        let fit = try? LogisticRegression(l2Penalty: 1e-4, tolerance: 1e-8).fit(x, labels)
-        result = fit.map { [$0.intercept] + $0.coefficients } ?? []
+        let fit = try LogisticRegression(l2Penalty: 1e-4, tolerance: 1e-8).fit(x, labels)
+        result = [fit.intercept] + fit.coefficients
       },
       loop: p > 500
         ? nil
@@ -136,8 +136,8 @@ private func softmaxFitJob(rows n: Int, columns p: Int, classes k: Int) -> Job {
     let labels = classLabels(y, k)
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
-        let fit = try? SoftmaxRegression(l2Penalty: 1e-4, tolerance: 1e-6).fit(x, labels)
-        result = fit.map { [$0.objective] } ?? []
+        let fit = try SoftmaxRegression(l2Penalty: 1e-4, tolerance: 1e-6).fit(x, labels)
+        result = fit.intercepts + fit.coefficients.elements
       })
   }
 }

@@ -31,7 +31,7 @@ private func filterJob(_ method: TimeVaryingFilter<Double>.Method, _ n: Int) -> 
       }
     }
     return Contest(
-      ours: contestant(s, result: { $0 }) { y in try? filter.apply(to: s, into: &y) },
+      ours: contestant(s, result: { $0 }) { y in try filter.apply(to: s, into: &y) },
       loop: contestant(s, result: { $0 }) { y in unsafe loopFilter(n, w, s, &y) },
       raw: raw, rawIsMemory: method != .banded, tolerance: 1e-12)
   }
@@ -78,7 +78,7 @@ private func channelJob(_ method: TimeVaryingFilter<Double>.Method, _ n: Int) ->
       }
     }
     return Contest(
-      ours: contestant(s, result: \.elements) { y in try? filter.apply(to: s, into: &y) },
+      ours: contestant(s, result: \.elements) { y in try filter.apply(to: s, into: &y) },
       loop: contestant(numbers, result: { $0 }) { y in
         unsafe numbers.withUnsafeBufferPointer { s in
           unsafe y.withUnsafeMutableBufferPointer { y in
@@ -101,7 +101,7 @@ private func recursiveJob(_ n: Int) -> Job {
     let filter = try TimeVaryingRecursiveFilter(feedback: a, feedforward: b)
     return Contest(
       ours: contestant(Matrix(column: x), result: \.elements) { y in
-        _ = try? filter.apply(to: Matrix(column: x), into: &y)
+        _ = try filter.apply(to: Matrix(column: x), into: &y)
       },
       loop: contestant(x, result: { $0 }) { y in
         unsafe a.withUnsafeBufferPointer { a in
@@ -132,7 +132,7 @@ private func segmentJob(_ n: Int) -> Job {
     let x = numbers(n, seed: 1).map { 5 * $0 }
     let groups = try SegmentedSoftmax(offsets: offsets)
     return Contest(
-      ours: contestant(x, result: { $0 }) { y in y = (try? groups.softmax(x)) ?? [] },
+      ours: contestant(x, result: { $0 }) { y in y = try groups.softmax(x) },
       loop: contestant(x, result: { $0 }) { y in
         unsafe x.withUnsafeBufferPointer { x in
           unsafe y.withUnsafeMutableBufferPointer { y in

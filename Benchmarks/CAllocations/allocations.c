@@ -2,7 +2,6 @@
 #include "allocations.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -20,6 +19,8 @@ allocations allocations_end(void) {
 }
 
 #if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+#include <malloc.h>
+
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
@@ -50,8 +51,13 @@ void *memalign(size_t alignment, size_t size) { return taken(__libc_memalign(ali
 void *aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
 
 void *realloc(void *memory, size_t size) {
-  given(memory);
-  return taken(__libc_realloc(memory, size));
+  int64_t before = memory ? (int64_t)malloc_usable_size(memory) : 0;
+  void *found = __libc_realloc(memory, size);
+  // What moved was held twice for a moment.
+  if (found == memory && atomic_load_explicit(&is_counting, memory_order_relaxed)) held -= before;
+  taken(found);
+  if (found && found != memory && atomic_load_explicit(&is_counting, memory_order_relaxed)) held -= before;
+  return found;
 }
 
 int posix_memalign(void **memory, size_t alignment, size_t size) {

@@ -17,7 +17,7 @@ swift build -c release --product Benchmarks >&2
 native=()
 if [ -d /usr/include/eigen3 ] && [ -f /usr/include/armadillo ] && command -v g++ >/dev/null; then
   mkdir -p .build
-  g++ -std=c++17 -O3 -march=native -DNDEBUG -I/usr/include/eigen3 Benchmarks/Peers/native.cpp -o .build/native \
+  g++ -std=c++17 -O3 -march=native -fopenmp -DNDEBUG -I/usr/include/eigen3 Benchmarks/Peers/native.cpp -o .build/native \
     -lopenblas -llapack -larmadillo
   native=(--native .build/native)
 else

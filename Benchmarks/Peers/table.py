@@ -27,13 +27,16 @@ with open(sys.argv[1]) as file:
 peers = {}
 for path in sys.argv[2:]:
     with open(path) as file:
-        peers.update(json.load(file)["rows"])
+        results = json.load(file)
+    if results["threads"] != report["machine"]["threads"]:
+        sys.exit(f"{path} is of {results['threads']} threads, {sys.argv[1]} of {report['machine']['threads']}")
+    peers.update(results["rows"])
 
 print("| job | size | ours | Swift loop | over the limit | peers | allocations | memory |")
 print("|---|---|--:|--:|--:|---|--:|--:|")
 for row in report["rows"]:
     name = f"{row['job']} {row['size']}"
-    found = next((p for key, p in peers.items() if name.startswith(key)), {})
+    found = peers.get(name, {})
     others = sorted((t / found["ours"], peer) for peer, t in found.items() if peer != "ours")
     loop, raw, used = row.get("speedup"), row.get("overhead"), row.get("allocations")
     print("| " + " | ".join([

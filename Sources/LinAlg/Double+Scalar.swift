@@ -614,6 +614,13 @@ extension Double: Scalar {
     unsafe logistic_terms_d(n, z, sign, weight, slope, curvature)
   }
 
+  public static func _gemmSquare(
+    _ n: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
+    _ c: UnsafeMutablePointer<Double>
+  ) {
+    unsafe gemm_square_d(n, a, b, c)
+  }
+
   public static func _gemmSmall(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Double,
     _ a: UnsafePointer<Double>, _ lda: Int, _ b: UnsafePointer<Double>, _ ldb: Int, _ beta: Double,

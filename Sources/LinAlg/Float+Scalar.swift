@@ -606,6 +606,12 @@ extension Float: Scalar {
     unsafe logistic_terms_s(n, z, sign, weight, slope, curvature)
   }
 
+  public static func _gemmSquare(
+    _ n: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>
+  ) {
+    unsafe gemm_square_s(n, a, b, c)
+  }
+
   public static func _gemmSmall(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Float,
     _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int, _ beta: Float,

@@ -98,7 +98,8 @@ func exchangeSign<Element: Scalar>(_ pivots: [Int32]) -> Element {
 extension Matrix {
   /// The solution X of A X = B for a square A, by `LU`.
   ///
-  /// Worked on in place if the caller gives A and B up, and copied once otherwise.
+  /// Worked on in place if the caller gives A and B up, and copied once otherwise; for orders up to 8 A is copied to the
+  /// stack.
   @inlinable
   public consuming func solve(_ b: consuming Self) throws(LinAlgError) -> Self {
     if rows > 8 || !isSquare { return try LU(self).solve(b) }

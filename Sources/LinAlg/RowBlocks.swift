@@ -32,14 +32,18 @@ package func addStandardizedProjection<Element: Scalar>(
     x.rows, x.columns, x.base, x.leadingDimension, shift, factor, r, g)
 }
 
-/// products ← xᵀy, and the sums of the columns of x, of which so many are looked at twice as stay in cache.
+/// products ← xᵀy; returns the sums of the columns of x.
+///
+/// Short columns are summed in groups that are in cache when they are multiplied. Of long ones few would be, and many columns
+/// of y would be read again for each group.
 package func multiply<Element: Scalar>(
   _ x: UnsafeMatrixPointer<Element>, transposedBy y: UnsafeMatrixPointer<Element>,
   into products: UnsafeMutableMatrixPointer<Element>
 ) -> [Element] {
   var sums: [Element] = []
   let (rows, count) = unsafe (0..<x.rows, x.columns)
-  let width = max(1, (1 << 16) / max(1, rows.count))
+  let isShort = unsafe rows.count <= 1 << 14 && y.columns <= 4
+  let width = isShort ? (1 << 16) / max(1, rows.count) : max(1, count)
   for first in stride(from: 0, to: count, by: width) {
     let columns = first..<min(count, first + width)
     let part = unsafe x[rows: rows, columns: columns]

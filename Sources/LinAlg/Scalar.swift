@@ -277,6 +277,8 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ n: Int, _ z: UnsafePointer<Self>, _ sign: UnsafePointer<Self>, _ weight: UnsafePointer<Self>,
     _ slope: UnsafeMutablePointer<Self>, _ curvature: UnsafeMutablePointer<Self>
   ) -> Self
+  static func _gemmSquare(
+    _ n: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>)
   static func _gemmSmall(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Self,
     _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int, _ beta: Self,

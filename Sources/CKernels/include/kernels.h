@@ -118,6 +118,8 @@
   REAL logistic_terms_##S(ptrdiff_t n, const REAL *_Nonnull z, const REAL *_Nonnull sign,           \
                           const REAL *_Nonnull weight, REAL *_Nonnull slope,                        \
                           REAL *_Nonnull curvature);                                                \
+  /* c = a b for squares of order 4 or 8 without gaps between their columns. */                     \
+  void gemm_square_##S(ptrdiff_t n, const REAL *_Nonnull a, const REAL *_Nonnull b, REAL *_Nonnull c); \
   /* c = alpha op(a) op(b) + beta c with m, n, k <= SMALL_ORDER; beta = 0 overwrites c. */          \
   void gemm_small_##S(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,    \
                       REAL alpha, const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,    \

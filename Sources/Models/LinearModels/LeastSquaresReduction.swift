@@ -106,6 +106,10 @@ struct ReducedLeastSquares {
     let responseSquares = (unknowns..<gram.columns).map { gram[$0, $0] }
     // What follows happens in the memory of the Gram matrix: new pages would cost as much as the arithmetic.
     gram.keepLeading(rows: unknowns, columns: unknowns)
+    assert(
+      (0..<unknowns).allSatisfy { j in
+        (j + 1..<max(j + 1, unknowns)).allSatisfy { gram[$0, j] == 0 }
+      })
     if !areAlike {
       let inverses = scales.map { 1 / $0 }
       for j in 0..<unknowns {
@@ -118,10 +122,15 @@ struct ReducedLeastSquares {
       let inverse = try? factor.upper.triangularInverse(.upper)
     else { return nil }
     // The condition number of the Gram matrix is the square of the design's: R loses as many digits. In the 1-norm it is
-    // at most this, since that of R⁻¹R⁻ᵀ is.
-    let condition = max(1, factor.norm1 * inverse.norm1 * inverse.normInfinity)
-    guard condition * Self.leastReciprocalCondition <= 1 else { return nil }
-    reciprocalCondition = 1 / condition.squareRoot()
+    // at most this, since that of R⁻¹R⁻ᵀ is; where that is too much, an estimate may be less.
+    var condition = factor.norm1 * inverse.norm1 * inverse.normInfinity
+    if !(condition <= Self.largestCondition) {
+      guard let estimate = try? factor.reciprocalCondition,
+        estimate >= 1 / Self.largestCondition
+      else { return nil }
+      condition = 1 / estimate
+    }
+    reciprocalCondition = 1 / max(1, condition).squareRoot()
     (triangle, self.inverse, self.scales) = (factor.upper, inverse, scales)
     guard let c = try? triangle.solveTriangular(projected, .upper, transposed: true) else {
       return nil
@@ -142,7 +151,7 @@ struct ReducedLeastSquares {
   private static let leastScale = 0x1p-100
 
   /// Standard errors from a Gram matrix no worse conditioned than this keep 10 digits.
-  private static let leastReciprocalCondition = 1e-5
+  private static let largestCondition = 1e5
 }
 
 extension Design {

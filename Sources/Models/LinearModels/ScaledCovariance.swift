@@ -5,7 +5,7 @@ import LinAlg
 /// The linear predictor is Σ θⱼ (xⱼ unitⱼ − centerⱼ), with the unit of the intercept in front; the covariance is that
 /// of θ. So neither large means nor extreme scales of predictors cost digits.
 struct ScaledCovariance: Hashable, Sendable, Codable {
-  private enum Form: Hashable, Sendable, Codable {
+  private enum Form: Hashable, Sendable {
     /// A matrix V of which the covariance is V Vᵀ: that of a linear regression has one before it has the covariance,
     /// which takes as long again and is seldom asked for.
     case root(Matrix<Double>)
@@ -30,6 +30,30 @@ struct ScaledCovariance: Hashable, Sendable, Codable {
   init(_ covariance: Matrix<Double>, units: [Double], centers: [Double]) {
     (form, self.units, self.centers) = (.covariance(covariance), units, centers)
     diagonal = covariance.diagonal
+  }
+
+  private enum CodingKeys: CodingKey { case root, matrix, units, centers }
+
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let units = try values.decode([Double].self, forKey: .units)
+    let centers = try values.decode([Double].self, forKey: .centers)
+    if let root = try values.decodeIfPresent(Matrix<Double>.self, forKey: .root) {
+      self.init(root: root, units: units, centers: centers)
+    } else {
+      self.init(
+        try values.decode(Matrix<Double>.self, forKey: .matrix), units: units, centers: centers)
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    switch form {
+    case .root(let root): try values.encode(root, forKey: .root)
+    case .covariance(let covariance): try values.encode(covariance, forKey: .matrix)
+    }
+    try values.encode(units, forKey: .units)
+    try values.encode(centers, forKey: .centers)
   }
 
   func replacing(_ covariance: Matrix<Double>) -> Self {
