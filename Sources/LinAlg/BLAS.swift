@@ -107,12 +107,6 @@ enum BLAS {
       unsafe k == kb && m == c.rows && n == c.columns,
       unsafe "product of \(m)×\(k) and \(kb)×\(n) into \(c.rows)×\(c.columns)")
     if max(m, n, k) <= 8 && k > 0 {
-      if m == n && n == k && (m == 4 || m == 8) && !transposeA && !transposeB && alpha == 1
-        && beta == 0,
-        unsafe a.leadingDimension == m && b.leadingDimension == m && c.leadingDimension == m
-      {
-        return unsafe E._gemmSquare(m, a.base, b.base, c.base)
-      }
       return unsafe E._gemmSmall(
         transposeA, transposeB, m, n, k, alpha, a.base, a.leadingDimension, b.base,
         b.leadingDimension, beta, c.base, c.leadingDimension)

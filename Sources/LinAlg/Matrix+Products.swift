@@ -13,11 +13,27 @@ public enum Triangle: Hashable, Sendable {
 /// op(X) is X or, where transposed, Xᵀ; no operand is copied. With `beta` 0, C is overwritten whatever it
 /// held. Traps, with the shapes, unless op(A) is m×k, op(B) k×n and C m×n. 2mnk flops (`gemm`; loops
 /// of our own up to order 8).
-@specialized(where Element == Double)
-@specialized(where Element == Float)
+@inlinable
 public func multiply<Element: Scalar>(
   _ a: Matrix<Element>, _ b: Matrix<Element>, into c: inout Matrix<Element>, alpha: Element = 1,
   beta: Element = 0, transposeA: Bool = false, transposeB: Bool = false
+) {
+  let order = a.rows
+  // A call less in front of these, which take no longer than a call.
+  if order == 4 || order == 8, a.columns == order, b.rows == order, b.columns == order,
+    c.rows == order, c.columns == order, alpha == 1, beta == 0, !transposeA, !transposeB
+  {
+    return unsafe Element._gemmSquare(order, a.storage, b.storage, &c.storage)
+  }
+  multiplyAny(a, b, &c, alpha, beta, transposeA, transposeB)
+}
+
+@specialized(where Element == Double)
+@specialized(where Element == Float)
+@usableFromInline
+func multiplyAny<Element: Scalar>(
+  _ a: Matrix<Element>, _ b: Matrix<Element>, _ c: inout Matrix<Element>, _ alpha: Element,
+  _ beta: Element, _ transposeA: Bool, _ transposeB: Bool
 ) {
   unsafe a.withUnsafeMatrixPointer { a in
     unsafe b.withUnsafeMatrixPointer { b in

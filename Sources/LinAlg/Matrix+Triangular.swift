@@ -106,8 +106,14 @@ private func invert<Element: Scalar>(
   if order <= 32 { return unsafe LAPACK.trtri(a, triangle) }
   let (head, tail) = (0..<order / 2, order / 2..<order)
   let (first, second) = unsafe (a[rows: head, columns: head], a[rows: tail, columns: tail])
-  unsafe invert(triangle, of: first)
-  unsafe invert(triangle, of: second)
+  if order >= 256 && BLASRuntime.threads > 1 {
+    BLASRuntime.concurrently(2) { half in
+      unsafe invert(triangle, of: half == 0 ? first : second)
+    }
+  } else {
+    unsafe invert(triangle, of: first)
+    unsafe invert(triangle, of: second)
+  }
   let isUpper = triangle == .upper
   let rest = unsafe isUpper ? a[rows: head, columns: tail] : a[rows: tail, columns: head]
   let (left, right) = unsafe isUpper ? (first, second) : (second, first)

@@ -40,18 +40,24 @@ package func multiply<Element: Scalar>(
   _ x: UnsafeMatrixPointer<Element>, transposedBy y: UnsafeMatrixPointer<Element>,
   into products: UnsafeMutableMatrixPointer<Element>
 ) -> [Element] {
-  var sums: [Element] = []
   let (rows, count) = unsafe (0..<x.rows, x.columns)
   let isShort = unsafe rows.count <= 1 << 14 && y.columns <= 4
   let width = isShort ? (1 << 16) / max(1, rows.count) : max(1, count)
-  for first in stride(from: 0, to: count, by: width) {
-    let columns = first..<min(count, first + width)
-    let part = unsafe x[rows: rows, columns: columns]
-    for j in columns.indices {
-      sums.append(unsafe Element._sum(rows.count, x.base + j * x.leadingDimension))
+  let workers = rows.count * count < 1 << 18 ? 1 : max(1, min(BLASRuntime.threads, count))
+  var sums = [Element](repeating: 0, count: count)
+  unsafe sums.withUnsafeMutableBufferPointer { sums in
+    BLASRuntime.concurrently(workers) { worker in
+      let own = count * worker / workers..<count * (worker + 1) / workers
+      for first in stride(from: own.lowerBound, to: own.upperBound, by: width) {
+        let columns = first..<min(own.upperBound, first + width)
+        for j in columns {
+          unsafe sums[j] = Element._sum(rows.count, x.base + j * x.leadingDimension)
+        }
+        unsafe multiply(
+          x[rows: rows, columns: columns], y,
+          into: products[rows: columns, columns: 0..<y.columns], transposeA: true)
+      }
     }
-    unsafe multiply(
-      part, y, into: products[rows: columns, columns: 0..<y.columns], transposeA: true)
   }
   return sums
 }
