@@ -83,15 +83,21 @@ private func elementAccessJob(_ n: Int) -> Job {
   Job(name: "subscript", size: "\(n)×\(n)") {
     let zero = [Double](repeating: 0, count: n * n)
     return Contest(
-      ours: contestant(Matrix<Double>(rows: n, columns: n), result: \.elements) { a in
-        for j in 0..<n {
-          for i in 0..<n { a[i, j] = 0.5 * a[i, j] + Double(i) }
-        }
-      },
-      loop: contestant(zero, result: { $0 }) { a in
-        for j in 0..<n {
-          for i in 0..<n { a[i + j * n] = 0.5 * a[i + j * n] + Double(i) }
-        }
-      }, tolerance: 0)
+      ours: contestant(Matrix<Double>(rows: n, columns: n), result: \.elements) { touch(&$0) },
+      loop: contestant(zero, result: { $0 }) { touch(&$0, n) }, tolerance: 0)
+  }
+}
+
+@inline(never)
+private func touch(_ a: inout Matrix<Double>) {
+  for j in 0..<a.columns {
+    for i in 0..<a.rows { a[i, j] = 0.5 * a[i, j] + Double(i) }
+  }
+}
+
+@inline(never)
+private func touch(_ a: inout [Double], _ n: Int) {
+  for j in 0..<n {
+    for i in 0..<n { a[i + j * n] = 0.5 * a[i + j * n] + Double(i) }
   }
 }
