@@ -3,7 +3,7 @@ import Foundation
 /// A job then and now.
 ///
 /// What is compared is the time over that of the Swift loop, or of the limit, of the same run, so that a machine that is faster
-/// or slower by now does not count; and the time itself where a row has neither, or was timed alone.
+/// or slower by now counts little; and the time itself where a row has neither, or was timed alone.
 struct Change {
   let name: String
   /// Now over then: above 1 is slower.
@@ -14,21 +14,27 @@ struct Change {
   /// The change of a row; nil if the two runs have nothing in common to compare.
   init(_ before: Timing, _ now: Timing) {
     name = "\(now.job) \(now.size)"
-    let pair: (then: Spread, now: Spread, isInverse: Bool)
     // Of memory, scheduling and a shared machine: what two runs of the same program differ by.
-    let allowance: Double
-    if let then = before.speedup, let now = now.speedup {
-      (pair, basis, allowance) = ((then, now, true), "by the loop", 0.1)
-    } else if let then = before.overhead, let now = now.overhead {
-      (pair, basis, allowance) = ((then, now, false), "by the limit", 0.1)
-    } else {
-      (pair, basis, allowance) = ((before.ours, now.ours, false), "time", 0.3)
+    typealias Basis = (name: String, ratio: Double, areApart: Bool, allowance: Double)
+    func compared(_ name: String, _ then: Spread?, _ now: Spread?, _ allowance: Double) -> Basis? {
+      guard let then, let now else { return nil }
+      return (
+        name, now.median / then.median, now.lower > then.upper || now.upper < then.lower, allowance
+      )
     }
-    ratio =
-      pair.isInverse
-      ? pair.then.median / pair.now.median : pair.now.median / pair.then.median
-    let areApart = pair.now.lower > pair.then.upper || pair.now.upper < pair.then.lower
-    isBeyondNoise = areApart && (ratio > 1 + allowance || ratio < 1 / (1 + allowance))
+    let byLoop = compared("by the loop", before.speedup, now.speedup, 0.1)
+      .map { ($0.name, 1 / $0.ratio, $0.areApart, $0.allowance) as Basis }
+    let bases = [byLoop, compared("by the limit", before.overhead, now.overhead, 0.1)].compactMap(
+      \.self)
+    // Where there are both, the one that changed less: threads that share a core slow down ours and the limit, not the loop.
+    let chosen =
+      bases.min { $0.ratio.logarithm < $1.ratio.logarithm }
+      ?? (
+        "time", now.ours.median / before.ours.median,
+        now.ours.lower > before.ours.upper || now.ours.upper < before.ours.lower, 0.3
+      )
+    (basis, ratio) = (chosen.0, chosen.1)
+    isBeyondNoise = chosen.2 && (ratio > 1 + chosen.3 || ratio < 1 / (1 + chosen.3))
   }
 
   var line: String {
@@ -36,6 +42,11 @@ struct Change {
     return
       "\(name): \(String(format: "%.2f", ratio > 1 ? ratio : 1 / ratio))× \(verdict) (\(basis))"
   }
+}
+
+extension Double {
+  /// How far a ratio is from 1, up or down.
+  fileprivate var logarithm: Double { Foundation.log(self).magnitude }
 }
 
 /// The rows of an earlier run, and what has become of them.
