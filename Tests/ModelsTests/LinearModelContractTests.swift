@@ -246,6 +246,36 @@ import Testing
     #expect(Bounds.digits(newton.parameters[0], ridge.intercept) >= 12)
   }
 
+  /// The example that questions quote: 4.344435, 4.387702, 0.450958 by every solver; a fixed step of 0.05 diverges.
+  @Test(arguments: FiveRows.exampleDesigns) func quotedExample(x: Matrix<Double>) throws {
+    let y = FiveRows.exampleResponse
+    let condition = try LinearRegression().fit(x, y).conditionNumber
+    let descent = GradientDescent(memory: 10, gradientTolerance: 1e-10)
+    for solver in [
+      .automatic, .qr, .cholesky, .svd, LinearRegression.Solver.gradientDescent(descent),
+    ] {
+      let fit = try LinearRegression(solver: solver).fit(x, y)
+      #expect(fit.convergence.isConverged)
+      for (found, expected) in zip([fit.intercept] + fit.coefficients, FiveRows.exampleSolution) {
+        let error = (found - expected).magnitude
+        if case .gradientDescent = solver {
+          #expect(error <= 5e-7)
+        } else {
+          #expect(error <= Bounds.roundoff(5, condition * norm(FiveRows.exampleSolution)))
+        }
+      }
+    }
+    let quoted = FiveRows.exampleSolution.map { ($0 * 1e6).rounded() }
+    #expect(quoted == [4_344_435, 4_387_702, 450_958])
+    let fixed = GradientDescent(step: .fixed(0.05))
+    do {
+      _ = try LinearRegression(solver: .gradientDescent(fixed)).fit(x, y)
+      Issue.record("a step of 0.05 converged")
+    } catch {
+      guard case .diverged = error else { throw error }
+    }
+  }
+
   @Test(arguments: [true, false]) func accumulatorsAgreeWithOneFit(intercept: Bool) throws {
     let (n, p) = (5000, 6)
     var x = Matrix<Double>.random(n, p, seed: 21)
@@ -391,5 +421,30 @@ import Testing
     #expect(throws: ModelError.unknownVersion(99)) {
       try JSONDecoder().decode(LinearRegression.Fitted.self, from: Data(other.utf8))
     }
+  }
+
+  /// Files from before fits kept a root of their covariance hold the covariance itself.
+  @Test func covariancesOfEarlierFilesAreRead() throws {
+    let fit = try LinearRegression().fit(Self.x, Self.y)
+    let encoded = try JSONSerialization.jsonObject(with: JSONEncoder().encode(fit))
+    var file = try #require(encoded as? [String: Any])
+    var covariance = try #require(file["normalizedCovariance"] as? [String: Any])
+    let root = try JSONDecoder().decode(
+      Matrix<Double>.self,
+      from: JSONSerialization.data(withJSONObject: try #require(covariance["root"])))
+    covariance["root"] = nil
+    covariance["matrix"] = try JSONSerialization.jsonObject(
+      with: JSONEncoder().encode(multiply(root, root, transposeB: true)))
+    file["normalizedCovariance"] = covariance
+    let old = try JSONDecoder().decode(
+      LinearRegression.Fitted.self, from: JSONSerialization.data(withJSONObject: file))
+    for (found, expected) in zip(old.standardErrors, fit.standardErrors) {
+      #expect((found - expected).magnitude <= Bounds.roundoff(root.rows, expected))
+    }
+    let (found, expected) = (try old.intervals(Self.x)[0], try fit.intervals(Self.x)[0])
+    // Both form the variance from products of the same numbers, in another order.
+    #expect(
+      (found.standardError - expected.standardError).magnitude
+        <= Bounds.roundoff(root.rows, fit.conditionNumber * expected.standardError))
   }
 }

@@ -26,9 +26,7 @@ import Testing
   func coefficients(_ solver: SoftmaxRegression.Solver, _ set: Classic) throws {
     let fit = try SoftmaxRegression(l2Penalty: set.l2Penalty ?? 0, solver: solver).fit(
       set.design, set.y.map { Int($0) })
-    // The last direction of Newton-CG is solved only as far as its forcing term asks: without vector instructions, as under
-    // sanitizers, raw units of `airquality` leave 8.7 digits.
-    try check(fit, set, solver == .newtonCG ? 8 : 9)
+    try check(fit, set, 9)
   }
 
   @Test func coefficientsOfDigits() throws {

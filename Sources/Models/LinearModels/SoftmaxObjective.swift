@@ -74,7 +74,8 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
     return parts.reduce(0) { $0 + $1.loss } / weightSum + penalty / 2
   }
 
-  /// The product of the Hessian and a vector, in one pass over X.
+  /// The product of the Hessian and a vector, in one pass over X; with the curvature that `value(at:gradient:hessian:)` adds,
+  /// without which conjugate gradients would follow roundoff to where nothing changes.
   public func hessianProduct(at parameters: [Double], _ vector: [Double]) -> [Double] {
     // Logits of the parameters and those of the direction, side by side.
     let both = matrix(parameters).appendingColumns(matrix(vector))
@@ -82,6 +83,11 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
     var product = total(parts).elements
     for index in product.indices {
       product[index] = product[index] / weightSum + penalties[index % order] * vector[index]
+    }
+    for j in 0..<order where penalties[j] == 0 {
+      let row = stride(from: j, to: parameterCount, by: order)
+      let mean = row.reduce(0) { $0 + vector[$1] } / Double(classes)
+      for index in row { product[index] += mean }
     }
     return product
   }

@@ -189,7 +189,7 @@ private struct SoftmaxFit {
     case .newtonCG:
       let (first, preconditioner) = sampledStart()
       return try NewtonCG(
-        tolerance: model.tolerance, gradientTolerance: 1e-15,
+        tolerance: model.tolerance, gradientTolerance: 0,
         maximumIterations: model.maximumIterations
       ).minimize(
         goal, from: first, progress: progress, preconditioner: { preconditioner(&$0) })

@@ -44,7 +44,6 @@ public struct Newton: Hashable, Sendable, Codable {
     var factor = Self.factor(hessian)
     // What the last step promised, if the Hessian is not that of the current point.
     var lastPromise: Double?
-    var promises = [Double.infinity, .infinity]
     while true {
       if search.gradientNorm <= gradientTolerance { return search.ended(.gradient) }
       if search.isStopped { return search.ended(.stopped) }
@@ -61,11 +60,7 @@ public struct Newton: Hashable, Sendable, Codable {
         (factor, lastPromise) = (Self.factor(hessian), nil)
         continue
       }
-      // Where steps no longer get shorter there is nothing but roundoff left.
-      if promise >= promises[0] / 4, promise <= search.roundoff {
-        return search.ended(.precision)
-      }
-      promises = [promises[1], promise]
+      if search.isRoundoff(promised: promise) { return search.ended(.precision) }
       if isEndless(search.parameters, direction, promise) { return search.ended(.separated) }
       let isLast = promise <= tolerance * search.value.magnitude
       // Close to the minimum the Hessian hardly changes: it is kept as long as steps gain two digits each.

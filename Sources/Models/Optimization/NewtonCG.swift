@@ -40,6 +40,7 @@ public struct NewtonCG: Hashable, Sendable, Codable {
         preconditioner)
       let slope = dot(search.gradient, direction)
       guard slope < 0 else { return search.endedWithoutDescent(promised: .infinity) }
+      if search.isRoundoff(promised: -slope / 2) { return search.ended(.precision) }
       let isLast = -slope / 2 <= tolerance * search.value.magnitude
       guard
         search.backtrack(along: direction, slope: slope, slack: search.roundoff) != nil

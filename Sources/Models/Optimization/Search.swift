@@ -10,6 +10,8 @@ struct Search<Goal: Objective> {
   private var trace: [Double] = []
   private let progress: ProgressHandler?
   private(set) var isStopped = false
+  /// The least decrease that a step promised.
+  private var leastPromise = Double.infinity
 
   /// Throws: `dimensionMismatch`, `nonFiniteObjective` if the value or gradient at the start is not finite.
   init(_ goal: Goal, from start: [Double], _ progress: ProgressHandler?) throws(ModelError) {
@@ -55,6 +57,13 @@ struct Search<Goal: Objective> {
 
   /// What is below roundoff in the value.
   var roundoff: Double { 64 * .ulpOfOne * value.magnitude }
+
+  /// Whether a Newton step is roundoff: it promises less than the value can show, and no less than an earlier one did.
+  mutating func isRoundoff(promised decrease: Double) -> Bool {
+    if decrease >= leastPromise, decrease <= roundoff { return true }
+    leastPromise = min(leastPromise, decrease)
+    return false
+  }
 
   /// Halves a step until it gives the Armijo decrease, and takes it; false if roundoff is reached first.
   mutating func backtrack(
