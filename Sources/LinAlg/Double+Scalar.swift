@@ -642,6 +642,12 @@ extension Double: Scalar {
     unsafe getrs_small_d(transpose, n, columns, a, lda, pivots, b, ldb)
   }
 
+  public static func _gesvSmall(
+    _ n: Int, _ a: UnsafePointer<Double>, _ b: UnsafeMutablePointer<Double>
+  ) -> Bool {
+    unsafe gesv_small_d(n, a, b)
+  }
+
   public static func _potrfSmall(
     _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int, _ norm: UnsafeMutablePointer<Double>
   ) -> Int32 {

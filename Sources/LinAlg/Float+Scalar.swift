@@ -633,6 +633,12 @@ extension Float: Scalar {
     unsafe getrs_small_s(transpose, n, columns, a, lda, pivots, b, ldb)
   }
 
+  public static func _gesvSmall(
+    _ n: Int, _ a: UnsafePointer<Float>, _ b: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    unsafe gesv_small_s(n, a, b)
+  }
+
   public static func _potrfSmall(
     _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int, _ norm: UnsafeMutablePointer<Float>
   ) -> Int32 {

@@ -98,28 +98,17 @@ func exchangeSign<Element: Scalar>(_ pivots: [Int32]) -> Element {
 extension Matrix {
   /// The solution X of A X = B for a square A, by `LU`.
   ///
-  /// Worked on in place if the caller gives A and B up, and copied once otherwise; for orders up to 8 A is copied to the
-  /// stack.
+  /// Worked on in place if the caller gives A and B up, and copied once otherwise; one right-hand side of a system of up to
+  /// 8 equations is solved in one piece that allocates nothing.
   @inlinable
   public consuming func solve(_ b: consuming Self) throws(LinAlgError) -> Self {
-    if rows > 8 || !isSquare { return try LU(self).solve(b) }
-    // The same kernels as in LU, on a copy in the stack: nothing is allocated.
-    try checkFinite()
-    try b.checkRightHandSide(rows: rows)
-    let zero = unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: 64) { factors in
-      unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: 8) { pivots in
-        let (factors, pivots) = (factors.baseAddress!, pivots.baseAddress!)
-        unsafe factors.initialize(from: storage, count: storage.count)
-        let zero = unsafe Element._getrfSmall(rows, factors, rows, pivots)
-        if zero == 0 {
-          unsafe Element._getrsSmall(
-            false, rows, b.columns, factors, rows, pivots, &b.storage, rows)
-        }
-        return zero
-      }
+    // What this kernel declines is an error, or solved with more care.
+    if rows <= 8, isSquare, b.columns == 1, b.rows == rows,
+      unsafe Element._gesvSmall(rows, storage, &b.storage)
+    {
+      return b
     }
-    if zero > 0 { throw .singular(pivot: Int(zero) - 1) }
-    return b
+    return try LU(self).solve(b)
   }
 
   /// The solution x of A x = b for a square A, by `LU`.

@@ -289,6 +289,9 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _getrsSmall(
     _ transpose: Bool, _ n: Int, _ columns: Int, _ a: UnsafePointer<Self>, _ lda: Int,
     _ pivots: UnsafePointer<Int32>, _ b: UnsafeMutablePointer<Self>, _ ldb: Int)
+  static func _gesvSmall(
+    _ n: Int, _ a: UnsafePointer<Self>, _ b: UnsafeMutablePointer<Self>
+  ) -> Bool
   static func _potrfSmall(
     _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int, _ norm: UnsafeMutablePointer<Self>
   ) -> Int32

@@ -31,6 +31,11 @@ import Testing
     let faster = Change(
       row("a", ours: 1, raw: Spread([2])), row("a", ours: 1, raw: Spread([1])))
     #expect(faster.ratio == 0.5 && faster.isBeyondNoise && faster.basis == "by the limit")
+    // Half as fast against the loop, but nearly as far from the limit: the lesser change counts.
+    let both = Change(
+      row("a", ours: 1, loop: Spread([4]), raw: Spread([1])),
+      row("a", ours: 1, loop: Spread([2]), raw: Spread([1.05])))
+    #expect(both.basis == "by the limit" && both.ratio == 1.05 && !both.isBeyondNoise)
     let alone = Change(row("a", ours: 1), row("a", ours: 1.2))
     #expect(alone.basis == "time" && !alone.isBeyondNoise)
   }

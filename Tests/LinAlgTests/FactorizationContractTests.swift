@@ -235,4 +235,50 @@ import Testing
     // ‖A‖·‖A⁻¹‖ ≤ 2.5 / 0.5.
     #expect((0..<n).allSatisfy { (x[$0] - ($0 == 0 ? 1 : 0)).magnitude <= Bounds.roundoff(n, 5) })
   }
+
+  /// One right-hand side of up to eight equations has a kernel of its own, which leaves what it cannot do to `LU`.
+  private func checkSmallSystems<Element: Scalar>(_: Element.Type, tiny: Element, huge: Element)
+    throws
+  {
+    for n in 1...8 {
+      var cases: [(String, Matrix<Element>)] = (0..<50).map {
+        ("random \($0)", .random(n, n, seed: UInt64(100 + $0)))
+      }
+      cases += [
+        ("Hilbert", .hilbert(n)), ("Vandermonde", .vandermonde(n)), ("identity", .identity(n)),
+      ]
+      let reversed = Matrix<Element>(rows: n, columns: n) { $0 + $1 == n - 1 ? Element($0 + 2) : 0 }
+      cases += [("reversed", reversed), ("tiny", reversed * tiny), ("huge", reversed * huge)]
+      for (name, a) in cases {
+        let b = a * Matrix(rows: n, columns: 1, repeating: 0.5)
+        let x = try a.solve(b)
+        #expect(Bounds.residual(a, x, b) <= 1, "\(name) of order \(n)")
+        let both = try a.solve(b.appendingColumns(b))
+        #expect(Bounds.residual(a, both, b.appendingColumns(b)) <= 1, "\(name) of order \(n)")
+      }
+      let ones = [Element](repeating: 1, count: n)
+      for (row, column) in [(0, 0), (n - 1, 0), (0, n - 1), (n / 2, n / 2)] {
+        for bad in [Element.nan, .infinity] {
+          var a = reversed
+          a[row, column] = bad
+          #expect(throws: LinAlgError.nonFinite(row: row, column: column)) { try a.solve(ones) }
+          var b = ones
+          b[row] = bad
+          #expect(throws: LinAlgError.nonFinite(row: row, column: 0)) { try reversed.solve(b) }
+        }
+      }
+      var a = reversed
+      a[0, n - 1] = 0
+      #expect(throws: LinAlgError.singular(pivot: n - 1)) { try a.solve(ones) }
+      #expect(throws: LinAlgError.self) { try a.solve(ones + [1]) }
+    }
+  }
+
+  @Test func smallSystemsDouble() throws {
+    // Elements below the least normal number and next to the greatest one.
+    try checkSmallSystems(Double.self, tiny: 0x1p-1060, huge: 0x1p1020)
+  }
+  @Test func smallSystemsFloat() throws {
+    try checkSmallSystems(Float.self, tiny: 0x1p-140, huge: 0x1p124)
+  }
 }

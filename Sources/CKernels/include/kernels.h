@@ -129,6 +129,9 @@
   void getrs_small_##S(bool transpose, ptrdiff_t n, ptrdiff_t columns, const REAL *_Nonnull a,      \
                        ptrdiff_t lda, const int32_t *_Nonnull pivots, REAL *_Nonnull b,             \
                        ptrdiff_t ldb);                                                              \
+  /* b becomes the x of a x = b, a of order n without gaps between its columns; false, and b as it was, where an element\
+     is not finite, or a pivot too small or large for a reciprocal. */                              \
+  bool gesv_small_##S(ptrdiff_t n, const REAL *_Nonnull a, REAL *_Nonnull b);                       \
   /* As potrf with the lower triangle, and one_norm of the symmetric matrix; returns the order of the first minor that\
      is not positive, or -1 and leaves a alone where sums are not finite. */                        \
   int32_t potrf_small_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, REAL *_Nonnull norm);       \
