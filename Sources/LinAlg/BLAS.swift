@@ -153,7 +153,7 @@ enum BLAS {
     }
   }
 
-  /// B ← alpha op(A)⁻¹ B, or alpha B op(A)⁻¹ when `right`.
+  /// B ← alpha op(A)⁻¹ B, or alpha B op(A)⁻¹ when `right`; one column goes to `trsv`, which copies nothing of A.
   @inline(__always)
   static func trsm<E: Scalar>(
     _ a: UnsafeMatrixPointer<E>, _ triangle: Triangle, transposed: Bool, unit: Bool, right: Bool,
@@ -162,9 +162,14 @@ enum BLAS {
     let call = unsafe triangularCall(a, right: right, b)
     if unsafe b.rows == 0 || b.columns == 0 { return }
     BLASRuntime.run(threaded: call.threaded) {
-      unsafe E._trsm(
-        right, triangle == .upper, transposed, unit, call.m, call.n, alpha, a.base, call.lda,
-        b.base, call.ldb)
+      if !right && call.n == 1 && alpha == 1 {
+        unsafe E._trsv(
+          triangle == .upper, transposed, unit, call.m, a.base, call.lda, b.base)
+      } else {
+        unsafe E._trsm(
+          right, triangle == .upper, transposed, unit, call.m, call.n, alpha, a.base, call.lda,
+          b.base, call.ldb)
+      }
     }
   }
 

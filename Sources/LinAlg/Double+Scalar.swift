@@ -104,6 +104,15 @@ extension Double: Scalar {
       b, ldb)
   }
 
+  public static func _trsv(
+    _ upper: Bool, _ transpose: Bool, _ unit: Bool, _ n: Int32, _ a: UnsafePointer<Double>,
+    _ lda: Int32, _ x: UnsafeMutablePointer<Double>
+  ) {
+    unsafe cblas_dtrsv(
+      CblasColMajor, upper ? CblasUpper : CblasLower, transpose ? CblasTrans : CblasNoTrans,
+      unit ? CblasUnit : CblasNonUnit, n, a, lda, x, 1)
+  }
+
   // MARK: LAPACK
 
   public static func _getrf(

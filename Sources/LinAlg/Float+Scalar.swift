@@ -103,6 +103,15 @@ extension Float: Scalar {
       b, ldb)
   }
 
+  public static func _trsv(
+    _ upper: Bool, _ transpose: Bool, _ unit: Bool, _ n: Int32, _ a: UnsafePointer<Float>,
+    _ lda: Int32, _ x: UnsafeMutablePointer<Float>
+  ) {
+    unsafe cblas_strsv(
+      CblasColMajor, upper ? CblasUpper : CblasLower, transpose ? CblasTrans : CblasNoTrans,
+      unit ? CblasUnit : CblasNonUnit, n, a, lda, x, 1)
+  }
+
   // MARK: LAPACK
 
   public static func _getrf(

@@ -32,6 +32,8 @@ extension Matrix {
   ///
   /// The other triangle is not read. Throws: `notSquare`, `dimensionMismatch`, `singular` at the first
   /// zero on the diagonal.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func solveTriangularInPlace(
     _ b: inout Self, _ triangle: Triangle, transposed: Bool = false, unitDiagonal: Bool = false
   ) throws(LinAlgError) {
@@ -106,14 +108,8 @@ private func invert<Element: Scalar>(
   if order <= 32 { return unsafe LAPACK.trtri(a, triangle) }
   let (head, tail) = (0..<order / 2, order / 2..<order)
   let (first, second) = unsafe (a[rows: head, columns: head], a[rows: tail, columns: tail])
-  if order >= 256 && BLASRuntime.threads > 1 {
-    BLASRuntime.concurrently(2) { half in
-      unsafe invert(triangle, of: half == 0 ? first : second)
-    }
-  } else {
-    unsafe invert(triangle, of: first)
-    unsafe invert(triangle, of: second)
-  }
+  unsafe invert(triangle, of: first)
+  unsafe invert(triangle, of: second)
   let isUpper = triangle == .upper
   let rest = unsafe isUpper ? a[rows: head, columns: tail] : a[rows: tail, columns: head]
   let (left, right) = unsafe isUpper ? (first, second) : (second, first)

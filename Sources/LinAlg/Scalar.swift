@@ -43,6 +43,9 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ right: Bool, _ upper: Bool, _ transpose: Bool, _ unit: Bool, _ m: Int32, _ n: Int32,
     _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int32, _ b: UnsafeMutablePointer<Self>,
     _ ldb: Int32)
+  static func _trsv(
+    _ upper: Bool, _ transpose: Bool, _ unit: Bool, _ n: Int32, _ a: UnsafePointer<Self>,
+    _ lda: Int32, _ x: UnsafeMutablePointer<Self>)
   // MARK: LAPACK: every routine returns info
   static func _getrf(
     _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,

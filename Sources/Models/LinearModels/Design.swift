@@ -119,9 +119,9 @@ struct Design {
 
   // MARK: Shifts and scales
 
-  private static let sampleRows = 512
+  private static let sampleRows = 256
 
-  /// The rows that units are found from, all or 64 runs of 8 rows (a cache line of each column), with their shares
+  /// The rows that units are found from, all or 32 runs of 8 rows (a cache line of each column), with their shares
   /// of the weight: none where all are alike.
   private struct Sample {
     let runs: [Range<Int>]
@@ -132,8 +132,8 @@ struct Design {
       let all =
         isExact
         ? [0..<rows]
-        : (0..<64).map { k in
-          let start = k * (rows - 8) / 63
+        : (0..<32).map { k in
+          let start = k * (rows - 8) / 31
           return start..<start + 8
         }
       // Rows of weight 0 are no part of it.
@@ -158,7 +158,14 @@ struct Design {
         var next = unsafe values.baseAddress.unsafelyUnwrapped
         let column = unsafe a.base + j * a.leadingDimension
         for run in sample.runs {
-          unsafe next.update(from: column + run.lowerBound, count: run.count)
+          let from = unsafe column + run.lowerBound
+          if run.count == 8 {
+            // As one vector, so that the next runs are on their way from memory while this one is waited for.
+            let numbers = unsafe UnsafeRawPointer(from).loadUnaligned(as: SIMD8<Double>.self)
+            unsafe UnsafeMutableRawPointer(next).storeBytes(of: numbers, as: SIMD8<Double>.self)
+          } else {
+            unsafe next.update(from: from, count: run.count)
+          }
           unsafe next += run.count
         }
       }

@@ -149,7 +149,8 @@ struct LeastSquaresEstimate {
     }
     let half = try triangle.solveTriangular(gradient, .upper, transposed: true)
     let change = try triangle.solveTriangular(half, .upper)
-    let moved = reduced.triangle * change
+    // Without a penalty Rδ is what the first of the two solves gave.
+    let moved = penalized == nil ? half : reduced.triangle * change
     for k in 0..<squares.count {
       // RSS(φ + δ) = RSS(φ) − 2 δᵀXᵀr + ‖Rδ‖².
       let first = dot(change[column: k], products[column: k])

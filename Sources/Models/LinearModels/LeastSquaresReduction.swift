@@ -241,7 +241,7 @@ extension Design {
     // Short columns that are far apart cost more than a second way from the next cache.
     let plan = Plan(
       rows: rows, columns: x.columns, forGram: false, threaded: Self.threadedNumbers
-    ).atLeast(min(rows, 512))
+    ).atLeast(min(rows, 2048))
     let (unknowns, offset, rows) = (unknowns, x.columns, plan.blockRows)
     let parts = forEachRange(
       plan,
