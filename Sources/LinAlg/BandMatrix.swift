@@ -318,7 +318,8 @@ extension BandMatrix {
 extension BandMatrix {
   /// The solution X of AX = B in one call (`gbsv`); `BandLU` keeps the factors for more.
   ///
-  /// With at most one diagonal on each side by `gtsv`, with the same row exchanges in a third of the time.
+  /// With at most one diagonal on each side it is solved as `Tridiagonal.solve` does, with the same row exchanges in a
+  /// fraction of the time.
   ///
   /// A matrix or right-hand side that the caller gives up (its last use) is worked on in place;
   /// otherwise it is copied once. About 2n·kl(kl + ku) + 2n(2kl + ku) flops a column. Throws:
@@ -329,14 +330,31 @@ extension BandMatrix {
     _ b: consuming Matrix<Element>
   ) throws(LinAlgError) -> Matrix<Element> {
     guard rows == columns else { throw .notSquare(rows: rows, columns: columns) }
+    let isTridiagonal = lowerBandwidth <= 1 && upperBandwidth <= 1 && !b.isEmpty
+    if isTridiagonal, b.columns == 1, b.rows == rows, unsafe solvesTridiagonal(&b.storage) {
+      return b
+    }
     try b.checkRightHandSide(rows: rows)
     try checkFinite()
-    if lowerBandwidth <= 1 && upperBandwidth <= 1 && !b.isEmpty {
+    if isTridiagonal {
       var (below, diagonal, above) = (self[diagonal: -1], self[diagonal: 0], self[diagonal: 1])
       try LAPACK.gtsv(&below, &diagonal, &above, &b)
       return b
     }
     return try (consume self).solveUnchecked(b)
+  }
+
+  /// As the function of this name for three diagonals, on those of the band where they are.
+  private func solvesTridiagonal(_ b: UnsafeMutablePointer<Element>) -> Bool {
+    unsafe storage.withUnsafeBufferPointer { band in
+      let band = unsafe band.baseAddress.unsafelyUnwrapped
+      func diagonal(_ row: Int, _ column: Int) -> UnsafePointer<Element>? {
+        rows > 1 && contains(row, column) ? unsafe band + position(row, column) : nil
+      }
+      return unsafe LinAlg.solvesTridiagonal(
+        rows, step: leadingDimension, diagonal(1, 0), band + position(0, 0), diagonal(0, 1),
+        b)
+    }
   }
 
   /// The same by `gbsv` for shapes that fit, NaN and infinities passing through.

@@ -670,6 +670,14 @@ extension Double: Scalar {
     unsafe potrs_small_d(n, columns, a, lda, b, ldb)
   }
 
+  public static func _tridiagonalSolve(
+    _ n: Int, _ step: Int, _ lower: UnsafePointer<Double>?, _ diagonal: UnsafePointer<Double>,
+    _ upper: UnsafePointer<Double>?, _ b: UnsafeMutablePointer<Double>,
+    _ work: UnsafeMutablePointer<Double>
+  ) -> Bool {
+    unsafe tridiagonal_solve_d(n, step, lower, diagonal, upper, b, work)
+  }
+
   public static func _denseForward(
     _ units: Int, _ inputs: Int, _ m: Int, _ w: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
     _ x: UnsafePointer<Double>, _ z: UnsafeMutablePointer<Double>

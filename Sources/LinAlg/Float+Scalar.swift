@@ -661,6 +661,14 @@ extension Float: Scalar {
     unsafe potrs_small_s(n, columns, a, lda, b, ldb)
   }
 
+  public static func _tridiagonalSolve(
+    _ n: Int, _ step: Int, _ lower: UnsafePointer<Float>?, _ diagonal: UnsafePointer<Float>,
+    _ upper: UnsafePointer<Float>?, _ b: UnsafeMutablePointer<Float>,
+    _ work: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    unsafe tridiagonal_solve_s(n, step, lower, diagonal, upper, b, work)
+  }
+
   public static func _denseForward(
     _ units: Int, _ inputs: Int, _ m: Int, _ w: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
     _ x: UnsafePointer<Float>, _ z: UnsafeMutablePointer<Float>

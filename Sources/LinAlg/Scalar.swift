@@ -301,6 +301,11 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _potrsSmall(
     _ n: Int, _ columns: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafeMutablePointer<Self>,
     _ ldb: Int)
+  static func _tridiagonalSolve(
+    _ n: Int, _ step: Int, _ lower: UnsafePointer<Self>?, _ diagonal: UnsafePointer<Self>,
+    _ upper: UnsafePointer<Self>?, _ b: UnsafeMutablePointer<Self>,
+    _ work: UnsafeMutablePointer<Self>
+  ) -> Bool
   // MARK: Neural networks
   static func _denseForward(
     _ units: Int, _ inputs: Int, _ m: Int, _ w: UnsafePointer<Self>, _ b: UnsafePointer<Self>,

@@ -45,13 +45,23 @@ public struct Tridiagonal<Element: Scalar>: Factorization {
     get throws(LinAlgError) { try LAPACK.gtcon(factors, norm: norm1) }
   }
 
-  /// The solution X of A X = B for the matrix with these diagonals, in one call (`gtsv`).
+  /// The solution X of A X = B for the matrix with these diagonals, in one call (`gtsv`; one right-hand side in half its
+  /// time by a kernel with the same row exchanges, which copies no diagonal).
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public static func solve(
     lower: consuming [Element], diagonal: consuming [Element], upper: consuming [Element],
     _ b: consuming Matrix<Element>
   ) throws(LinAlgError) -> Matrix<Element> {
+    let n = diagonal.count
+    if n > 0, b.columns == 1, b.rows == n, lower.count == n - 1, upper.count == n - 1,
+      unsafe solvesTridiagonal(n, step: 1, lower, diagonal, upper, &b.storage)
+    {
+      return b
+    }
+    // What the kernel declines is an error, or solved with more care.
     try check(lower, diagonal, upper)
-    try b.checkRightHandSide(rows: diagonal.count)
+    try b.checkRightHandSide(rows: n)
     if !b.isEmpty { try LAPACK.gtsv(&lower, &diagonal, &upper, &b) }
     return b
   }
@@ -80,6 +90,18 @@ public struct Tridiagonal<Element: Scalar>: Factorization {
         throw .nonFinite(row: position + rowOffset, column: position + columnOffset)
       }
     }
+  }
+}
+
+/// Overwrites b by the solution for the tridiagonal matrix of these diagonals, whose elements are `step` apart; false, and b as
+/// it was, where a number is not finite or a pivot 0 or out of the range of reciprocals.
+func solvesTridiagonal<Element: Scalar>(
+  _ order: Int, step: Int, _ lower: UnsafePointer<Element>?, _ diagonal: UnsafePointer<Element>,
+  _ upper: UnsafePointer<Element>?, _ b: UnsafeMutablePointer<Element>
+) -> Bool {
+  unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: 4 * order) { work in
+    unsafe Element._tridiagonalSolve(
+      order, step, lower, diagonal, upper, b, work.baseAddress.unsafelyUnwrapped)
   }
 }
 

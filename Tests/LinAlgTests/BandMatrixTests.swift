@@ -112,6 +112,68 @@ import Testing
     #expect(Bounds.residual(Matrix(a), Matrix(column: y), Matrix(column: b[column: 1])) <= 1)
   }
 
+  /// One right-hand side has a kernel of its own, which leaves what it cannot do to `gtsv`.
+  private func checkTridiagonal<Element: Scalar>(
+    _: Element.Type, tiny: Element, huge: Element, back: Element
+  ) throws {
+    for n in [1, 2, 3, 4, 7, 50] {
+      for (kl, ku) in [(1, 1), (1, 0), (0, 1), (0, 0)] {
+        for (seed, scale) in [(1, 1), (2, 1), (3, 1), (4, tiny), (5, huge)] as [(UInt64, Element)] {
+          // Elimination at the ends of the range loses digits or overflows whoever does it: diagonals alone.
+          if scale != 1 && kl + ku > 0 { continue }
+          // No diagonal dominates where there are rows to exchange.
+          let shift: Element = kl == 1 ? 0 : 2
+          let numbers = Matrix<Element>.random(n, 4, seed: seed)
+          var a = BandMatrix<Element>(order: n, lowerBandwidth: kl, upperBandwidth: ku)
+          for i in 0..<n {
+            a[i, i] = scale * (numbers[i, 0] + shift)
+            if kl == 1, i > 0 { a[i, i - 1] = scale * (numbers[i, 1] + 1 - shift) }
+            if ku == 1, i + 1 < n { a[i, i + 1] = scale * numbers[i, 2] }
+          }
+          let b = Matrix(column: numbers[column: 3].map { $0 * scale })
+          let comment: Comment = "order \(n), (\(kl), \(ku)), \(scale)"
+          // Brought back by a power of two, so that the check itself stays in range.
+          let factor = scale > 1 ? 1 / back : scale < 1 ? back : 1
+          let (dense, right) = (Matrix(a) * factor, b * factor)
+          #expect(Bounds.residual(dense, try a.solve(b), right) <= 1, comment)
+          let x = try Tridiagonal.solve(
+            lower: a[diagonal: -1], diagonal: a[diagonal: 0], upper: a[diagonal: 1],
+            b[column: 0])
+          #expect(Bounds.residual(dense, Matrix(column: x), right) <= 1, comment)
+        }
+      }
+      let ones = [Element](repeating: 1, count: n)
+      for bad in [Element.nan, .infinity] {
+        for k in -1...1 where n > 1 || k == 0 {
+          for i in Set([0, n / 2, n - 1]) where i + k >= 0 && i + k < n {
+            var a = BandMatrix<Element>.dominant(n, lower: 1, upper: 1, seed: 9)
+            a[i, i + k] = bad
+            let error = LinAlgError.nonFinite(row: i, column: i + k)
+            #expect(throws: error) { try a.solve(ones) }
+            #expect(throws: error) {
+              try Tridiagonal.solve(
+                lower: a[diagonal: -1], diagonal: a[diagonal: 0], upper: a[diagonal: 1], ones)
+            }
+            let whole = BandMatrix<Element>.dominant(n, lower: 1, upper: 1, seed: 9)
+            var b = ones
+            b[i] = bad
+            #expect(throws: LinAlgError.nonFinite(row: i, column: 0)) { try whole.solve(b) }
+          }
+        }
+      }
+      var a = BandMatrix<Element>(order: n, lowerBandwidth: 1, upperBandwidth: 1)
+      for i in 0..<n - 1 { a[i, i] = 1 }
+      #expect(throws: LinAlgError.singular(pivot: n - 1)) { try a.solve(ones) }
+    }
+  }
+
+  @Test func tridiagonalDouble() throws {
+    try checkTridiagonal(Double.self, tiny: 0x1p-1060, huge: 0x1p1020, back: 0x1p900)
+  }
+  @Test func tridiagonalFloat() throws {
+    try checkTridiagonal(Float.self, tiny: 0x1p-140, huge: 0x1p124, back: 0x1p100)
+  }
+
   /// Both triangles of bands of every shape, against the dense triangle.
   @Test(arguments: [(0, 0), (1, 0), (0, 2), (3, 1), (2, 4), (9, 9)])
   func triangularSolves(lower: Int, upper: Int) throws {

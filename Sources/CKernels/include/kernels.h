@@ -137,6 +137,11 @@
   int32_t potrf_small_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, REAL *_Nonnull norm);       \
   void potrs_small_##S(ptrdiff_t n, ptrdiff_t columns, const REAL *_Nonnull a, ptrdiff_t lda,       \
                        REAL *_Nonnull b, ptrdiff_t ldb);                                            \
+  /* b becomes the x of a x = b for the matrix with these diagonals, `step` apart, null for zeros; work has room for 4n.\
+     False, and b as it was, where a number is not finite, or a pivot too small or large for a reciprocal. */\
+  bool tridiagonal_solve_##S(ptrdiff_t n, ptrdiff_t step, const REAL *_Nullable lower,              \
+                             const REAL *_Nonnull diagonal, const REAL *_Nullable upper,            \
+                             REAL *_Nonnull b, REAL *_Nonnull work);                                \
   /* Neural networks, a column for each sample. Dense layers z = w x + b, and back: gradients by w and b are\
      set, and the one by x unless dx is null. */                                                    \
   void dense_forward_##S(ptrdiff_t units, ptrdiff_t inputs, ptrdiff_t m, const REAL *_Nonnull w,    \
