@@ -92,3 +92,39 @@ CLONES void extended_add(ptrdiff_t n, const double *a, const double *a_low, doub
     y_low[i] = sum.low;
   }
 }
+
+// Σ wᵢ (pᵢ − yᵢ) x̃ᵢᵀ / Σ w + penalty θ with x̃ = (1, x factor − shift) and p the softmax of x̃ᵀθ, in long double throughout: on
+// processors where that is double itself, no more accurate than the fit was.
+void extended_softmax_gradient(ptrdiff_t m, ptrdiff_t n, const double *x, ptrdiff_t ldx, bool ones,
+                               const double *shift, const double *factor, ptrdiff_t classes,
+                               const double *theta, const ptrdiff_t *labels, const double *weights,
+                               const double *penalties, void *work, double *gradient) {
+  long double *z = work;
+  const ptrdiff_t order = n + ones;
+  long double weight_sum = 0;
+  for (ptrdiff_t i = 0; i < m; i++) {
+    long double *row = z + i * classes, largest = -INFINITY, sum = 0;
+    for (ptrdiff_t k = 0; k < classes; k++) {
+      const double *own = theta + k * order;
+      row[k] = ones ? own[0] : 0;
+      for (ptrdiff_t j = 0; j < n; j++)
+        row[k] += ((long double)x[i + j * ldx] * factor[j] - shift[j]) * own[ones + j];
+      largest = row[k] > largest ? row[k] : largest;
+    }
+    for (ptrdiff_t k = 0; k < classes; k++) sum += row[k] = expl(row[k] - largest);
+    for (ptrdiff_t k = 0; k < classes; k++)
+      row[k] = weights[i] * (row[k] / sum - (k == labels[i]));
+    weight_sum += weights[i];
+  }
+  for (ptrdiff_t k = 0; k < classes; k++)
+    for (ptrdiff_t j = 0; j < order; j++) {
+      long double sum = 0;
+      for (ptrdiff_t i = 0; i < m; i++) {
+        ptrdiff_t p = j - ones;
+        sum += z[i * classes + k]
+               * (p < 0 ? 1 : (long double)x[i + p * ldx] * factor[p] - shift[p]);
+      }
+      gradient[j + k * order] =
+          (double)(sum / weight_sum + (long double)penalties[j] * theta[j + k * order]);
+    }
+}

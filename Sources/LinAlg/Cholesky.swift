@@ -1,7 +1,7 @@
 /// The factorization A = L Lᵀ of a symmetric positive definite matrix (`potrf`).
 ///
 /// ⅓n³ flops, half of `LU`; a solve takes 2n² a right-hand side. Only one triangle of A is referenced, by default the
-/// lower one. Orders up to 8 run in loops of our own.
+/// lower one, whose factorizations of order up to 256 and solves of order up to 8 run in kernels of our own.
 public struct Cholesky<Element: Scalar>: Factorization {
   /// L in the lower triangle, or Lᵀ in the upper one; the other holds what A had there.
   @usableFromInline let factor: Matrix<Element>

@@ -670,6 +670,18 @@ extension Double: Scalar {
     unsafe potrs_small_d(n, columns, a, lda, b, ldb)
   }
 
+  public static func _getrfMedium(
+    _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe getrf_medium_d(n, a, lda, pivots)
+  }
+
+  public static func _potrfMedium(
+    _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int
+  ) -> Int32 {
+    unsafe potrf_medium_d(n, a, lda)
+  }
+
   public static func _tridiagonalSolve(
     _ n: Int, _ step: Int, _ lower: UnsafePointer<Double>?, _ diagonal: UnsafePointer<Double>,
     _ upper: UnsafePointer<Double>?, _ b: UnsafeMutablePointer<Double>,

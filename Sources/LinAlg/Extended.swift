@@ -88,3 +88,26 @@ package struct ExtendedMatrix: Sendable {
     return ExtendedVector(high, low: low)
   }
 }
+
+/// The gradient of the mean cross-entropy of softmax regression by the parameters θ, a column for each class: sums in C's
+/// `long double`, with 64 bits or more on most processors.
+///
+/// Predictors are x·factor − shift, after a column of ones if `intercept`; penalties are those of a class's parameters.
+package func extendedSoftmaxGradient(
+  _ x: Matrix<Double>, intercept: Bool, shift: [Double], factor: [Double], labels: [Int],
+  weights: [Double], penalties: [Double], at theta: Matrix<Double>
+) -> [Double] {
+  precondition(
+    labels.count == x.rows && weights.count == x.rows && theta.rows == penalties.count
+      && theta.rows == x.columns + (intercept ? 1 : 0))
+  var gradient = [Double](repeating: 0, count: theta.rows * theta.columns)
+  // A long double takes 16 bytes at most.
+  unsafe withUnsafeTemporaryAllocation(
+    byteCount: 16 * max(1, x.rows * theta.columns), alignment: 16
+  ) { work in
+    unsafe extended_softmax_gradient(
+      x.rows, x.columns, x.elements, max(1, x.rows), intercept, shift, factor, theta.columns,
+      theta.elements, labels, weights, penalties, work.baseAddress.unsafelyUnwrapped, &gradient)
+  }
+  return gradient
+}

@@ -661,6 +661,18 @@ extension Float: Scalar {
     unsafe potrs_small_s(n, columns, a, lda, b, ldb)
   }
 
+  public static func _getrfMedium(
+    _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32 {
+    unsafe getrf_medium_s(n, a, lda, pivots)
+  }
+
+  public static func _potrfMedium(
+    _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int
+  ) -> Int32 {
+    unsafe potrf_medium_s(n, a, lda)
+  }
+
   public static func _tridiagonalSolve(
     _ n: Int, _ step: Int, _ lower: UnsafePointer<Float>?, _ diagonal: UnsafePointer<Float>,
     _ upper: UnsafePointer<Float>?, _ b: UnsafeMutablePointer<Float>,

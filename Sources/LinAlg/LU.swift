@@ -1,6 +1,7 @@
 /// The factorization A = P L U of a square matrix, with row exchanges (`getrf`).
 ///
-/// ⅔n³ flops; a solve takes 2n² a right-hand side. Orders up to 8 run in loops of our own.
+/// ⅔n³ flops; a solve takes 2n² a right-hand side. Factorizations of order up to 256 and solves of order up to 8
+/// run in kernels of our own, which are faster there.
 public struct LU<Element: Scalar>: Factorization {
   /// L below the diagonal (its ones are not stored), U on and above it.
   public let factors: Matrix<Element>

@@ -301,6 +301,10 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _potrsSmall(
     _ n: Int, _ columns: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafeMutablePointer<Self>,
     _ ldb: Int)
+  static func _getrfMedium(
+    _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
+  ) -> Int32
+  static func _potrfMedium(_ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int) -> Int32
   static func _tridiagonalSolve(
     _ n: Int, _ step: Int, _ lower: UnsafePointer<Self>?, _ diagonal: UnsafePointer<Self>,
     _ upper: UnsafePointer<Self>?, _ b: UnsafeMutablePointer<Self>,

@@ -26,7 +26,8 @@ import Testing
   func coefficients(_ solver: SoftmaxRegression.Solver, _ set: Classic) throws {
     let fit = try SoftmaxRegression(l2Penalty: set.l2Penalty ?? 0, solver: solver).fit(
       set.design, set.y.map { Int($0) })
-    try check(fit, set, 9)
+    // The last step has a gradient in extended precision.
+    try check(fit, set, 11)
   }
 
   @Test func coefficientsOfDigits() throws {

@@ -137,6 +137,10 @@
   int32_t potrf_small_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, REAL *_Nonnull norm);       \
   void potrs_small_##S(ptrdiff_t n, ptrdiff_t columns, const REAL *_Nonnull a, ptrdiff_t lda,       \
                        REAL *_Nonnull b, ptrdiff_t ldb);                                            \
+  /* As getrf and as potrf with the lower triangle, for orders up to some hundreds: the first zero pivot, or the order of\
+     the first minor that is not positive, or 0. */                                                 \
+  int32_t getrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, int32_t *_Nonnull pivots); \
+  int32_t potrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                           \
   /* b becomes the x of a x = b for the matrix with these diagonals, `step` apart, null for zeros; work has room for 4n.\
      False, and b as it was, where a number is not finite, or a pivot too small or large for a reciprocal. */\
   bool tridiagonal_solve_##S(ptrdiff_t n, ptrdiff_t step, const REAL *_Nullable lower,              \
@@ -218,5 +222,13 @@ void extended_transposed_product(ptrdiff_t m, ptrdiff_t n, const double *_Nonnul
 void extended_multiply(ptrdiff_t n, const double *_Nonnull a, const double *_Nonnull a_low,
                        const double *_Nonnull b, const double *_Nonnull b_low, double *_Nonnull y,
                        double *_Nonnull y_low);
+// The gradient of the mean cross-entropy of softmax regression in long double, of which `work` has room for m * classes: columns of
+// x are multiplied and shifted, with a column of ones before them if `ones`; theta and the gradient go class by class.
+void extended_softmax_gradient(ptrdiff_t m, ptrdiff_t n, const double *_Nonnull x, ptrdiff_t ldx,
+                               bool ones, const double *_Nonnull shift,
+                               const double *_Nonnull factor, ptrdiff_t classes,
+                               const double *_Nonnull theta, const ptrdiff_t *_Nonnull labels,
+                               const double *_Nonnull weights, const double *_Nonnull penalties,
+                               void *_Nonnull work, double *_Nonnull gradient);
 void extended_add(ptrdiff_t n, const double *_Nonnull a, const double *_Nonnull a_low,
                   double *_Nonnull y, double *_Nonnull y_low);

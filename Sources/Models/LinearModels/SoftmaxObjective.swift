@@ -212,6 +212,14 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
     }
   }
 
+  /// The gradient, summed in extended precision: no pass to make often.
+  func extendedGradient(at parameters: [Double]) -> [Double] {
+    extendedSoftmaxGradient(
+      design.x, intercept: design.ones == 1, shift: design.predictorShifts,
+      factor: design.predictorFactors, labels: labels, weights: weights, penalties: penalties,
+      at: matrix(parameters))
+  }
+
   func matrix(_ parameters: [Double]) -> Matrix<Double> {
     do {
       return try Matrix(rows: order, columns: classes, columnMajor: parameters)

@@ -122,7 +122,7 @@ private struct SoftmaxFit {
   func fitted<Label>(
     _ classes: [Label]
   ) throws(ModelError) -> SoftmaxRegression.Fitted<Label> {
-    let minimum = try minimize()
+    let minimum = polished(try minimize())
     let order = goal.order
     var covariance: ScaledCovariance?
     var convergence = minimum.convergence
@@ -168,6 +168,27 @@ private struct SoftmaxFit {
       logLikelihood: -(minimum.value - penalty / 2) * goal.weightSum,
       weightSum: goal.weightSum, convergence: convergence, isSeparated: isSeparated,
       covariance: covariance)
+  }
+
+  /// The minimum after one Newton step with a gradient in extended precision, for fits so small that it costs nothing.
+  ///
+  /// What stops a search is roundoff in the gradient, of which directions of little curvature make digits of the
+  /// coefficients.
+  private func polished(_ minimum: Minimum) -> Minimum {
+    guard minimum.convergence.isConverged, goal.parameterCount <= 128,
+      goal.design.rows * goal.parameterCount <= 1 << 16
+    else { return minimum }
+    var gradient = minimum.parameters
+    var hessian = Matrix<Double>(rows: 0, columns: 0)
+    _ = goal.value(at: minimum.parameters, gradient: &gradient, hessian: &hessian)
+    guard
+      let step = Newton.direction(
+        Newton.factor(hessian), goal.extendedGradient(at: minimum.parameters)),
+      normInfinity(step) <= 1e-6 * max(1, normInfinity(minimum.parameters))
+    else { return minimum }
+    return Minimum(
+      parameters: zip(minimum.parameters, step).map { $0 + $1 }, value: minimum.value,
+      convergence: minimum.convergence)
   }
 
   private func minimize() throws(ModelError) -> Minimum {
