@@ -47,7 +47,7 @@ import Testing
   @Test func bands() throws {
     let band = try BandMatrix<Double>(
       order: 4, diagonals: [-1: [1, 1, 1], 0: [4, 4, 4, 4], 1: [1, 1, 1]])
-    let z = try band.solve([5, 6, 6, 5])  // [1, 1, 1, 1], by gtsv; wider bands by gbsv
+    let z = try band.solve([5, 6, 6, 5])  // [1, 1, 1, 1]; bands wider than this go to gbsv
 
     #expect(Bounds.difference(Matrix(column: z), Matrix(column: [1, 1, 1, 1])) <= 1)
   }
