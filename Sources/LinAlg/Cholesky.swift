@@ -3,7 +3,7 @@
 /// ⅓n³ flops, half of `LU`; a solve takes 2n² a right-hand side. Only one triangle of A is referenced, by default the
 /// lower one, whose factorizations of order up to 256 and solves of order up to 8 run in kernels of our own.
 public struct Cholesky<Element: Scalar>: Factorization {
-  /// L in the lower triangle, or Lᵀ in the upper one; the other holds what A had there.
+  /// L in the lower triangle, or Lᵀ in the upper one, below which is what A had there; above L is nothing of meaning.
   @usableFromInline let factor: Matrix<Element>
   @usableFromInline let triangle: Triangle
   /// ‖A‖₁.

@@ -99,6 +99,7 @@ package func extendedSoftmaxGradient(
 ) -> [Double] {
   precondition(
     labels.count == x.rows && weights.count == x.rows && theta.rows == penalties.count
+      && shift.count == x.columns && factor.count == x.columns
       && theta.rows == x.columns + (intercept ? 1 : 0))
   var gradient = [Double](repeating: 0, count: theta.rows * theta.columns)
   // A long double takes 16 bytes at most.

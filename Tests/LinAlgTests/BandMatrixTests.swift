@@ -167,6 +167,17 @@ import Testing
     }
   }
 
+  /// A quotient of the upper triangle that underflows, and belongs to a large solution.
+  @Test func tridiagonalQuotientsOutOfRange() throws {
+    let x = try Tridiagonal.solve(
+      lower: [0], diagonal: [1e-200, 1e-300].map { 1 / $0 }, upper: [1e-200], [1e100, 1])
+    #expect((x[0] / 1e-100 - 1).magnitude < 1e-15 && (x[1] / 1e-300 - 1).magnitude < 1e-15)
+    let y = try Tridiagonal.solve(
+      lower: [0], diagonal: [1e200, 1e-290], upper: [1e-200], [2.0, 1e10])
+    #expect((y[1] / 1e300 - 1).magnitude < 1e-15)
+    #expect((y[0] / ((2 - 1e100) / 1e200) - 1).magnitude < 1e-15)
+  }
+
   @Test func tridiagonalDouble() throws {
     try checkTridiagonal(Double.self, tiny: 0x1p-1060, huge: 0x1p1020, back: 0x1p900)
   }

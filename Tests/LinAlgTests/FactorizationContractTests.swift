@@ -270,8 +270,49 @@ import Testing
       var a = reversed
       a[0, n - 1] = 0
       #expect(throws: LinAlgError.singular(pivot: n - 1)) { try a.solve(ones) }
-      #expect(throws: LinAlgError.self) { try a.solve(ones + [1]) }
+      #expect(
+        throws: LinAlgError.dimensionMismatch(
+          "rows of the right-hand side", expected: n, found: n + 1)
+      ) { try reversed.solve(ones + [1]) }
     }
+  }
+
+  /// Quotients of an upper triangle that are out of range though no solution is, and pivots that are 0 but for roundoff.
+  @Test func hardSmallSystems() throws {
+    #expect(try Matrix<Double>([[1, 1e200], [0, 1e-200]]).solve([1, 0]) == [1, 0])
+    #expect(try Matrix<Float>([[1, 1e20], [0, 1e-20]]).solve([1, 0]) == [1, 0])
+    let wide: Matrix<Double> = [[1e-200, 1e-200], [0, 1e200]]
+    for x in try wide.solve([2e-100, 1e300]) { #expect((x / 1e100 - 1).magnitude < 1e-15) }
+    for singular: Matrix<Double> in [
+      [[3, 3], [5, 5]], [[3, 3], [7, 7]], [[6, 6, 18], [4, 9, 22], [5, 0, 5]],
+    ] {
+      let one = Matrix<Double>(rows: singular.rows, columns: 1, repeating: 1)
+      // Whether roundoff leaves a pivot of 0 depends on the processor, but not on the way to the solution.
+      let factored = (try? LU(singular).solve(one)) == nil
+      #expect(((try? singular.solve(one)) == nil) == factored)
+    }
+  }
+
+  /// The orders around those where kernels change, and what is left of panels and groups of columns.
+  @Test(arguments: Array(9...20) + [255, 256, 257]) func mediumOrders(n: Int) throws {
+    func check<Element: Scalar>(_: Element.Type) throws {
+      let a = Matrix<Element>.random(n, n, seed: UInt64(n))
+      let b = Matrix<Element>.random(n, 1, seed: 2)
+      #expect(Bounds.residual(a, try LU(a).solve(b), b) <= 1)
+      let gram = a.gram() + .identity(n)
+      #expect(Bounds.residual(gram, try Cholesky(gram).solve(b), b) <= 1)
+      // The upper triangle is not looked at.
+      let lower = Matrix<Element>(rows: n, columns: n) { $0 >= $1 ? gram[$0, $1] : .nan }
+      #expect(try Cholesky(lower).lower == Cholesky(gram).lower)
+    }
+    try check(Double.self)
+    try check(Float.self)
+    var singular = Matrix<Double>.random(n, n, seed: 3)
+    for i in 0..<n { singular[i, n - 2] = 0 }
+    #expect(throws: LinAlgError.singular(pivot: n - 2)) { try LU(singular) }
+    var indefinite = Matrix<Double>.identity(n)
+    indefinite[n - 1, n - 1] = -1
+    #expect(throws: LinAlgError.notPositiveDefinite(order: n)) { try Cholesky(indefinite) }
   }
 
   @Test func smallSystemsDouble() throws {

@@ -74,6 +74,20 @@ import Testing
     if rows > p + 1 { #expect(Bounds.digits(fit.residualSumOfSquares, rss) >= 11) }
   }
 
+  /// Enough columns and rows for the residuals of refinement to be computed column by column.
+  @Test(arguments: [700, 5000]) func manyColumns(rows: Int) throws {
+    let p = 261
+    let x = Matrix<Double>.random(rows, p, seed: 5)
+    let y = Matrix<Double>.random(rows, 1, seed: 6).elements
+    let fit = try LinearRegression(solver: .cholesky).fit(x, y)
+    let other = try LinearRegression(solver: .qr).fit(x, y)
+    let allowed = Bounds.roundoff(p, fit.conditionNumber * norm(other.coefficients))
+    for j in 0..<p {
+      #expect((fit.coefficients[j] - other.coefficients[j]).magnitude <= allowed)
+    }
+    #expect(Bounds.digits(fit.residualSumOfSquares, other.residualSumOfSquares) >= 12)
+  }
+
   @Test func throughTheOrigin() throws {
     let fit = try LinearRegression(fitsIntercept: false).fit([[1], [2], [3]], [2, 4, 7])
     #expect(Bounds.digits(fit.coefficients[0], 31.0 / 14) >= 15)

@@ -138,7 +138,7 @@
   void potrs_small_##S(ptrdiff_t n, ptrdiff_t columns, const REAL *_Nonnull a, ptrdiff_t lda,       \
                        REAL *_Nonnull b, ptrdiff_t ldb);                                            \
   /* As getrf and as potrf with the lower triangle, for orders up to some hundreds: the first zero pivot, or the order of\
-     the first minor that is not positive, or 0. */                                                 \
+     the first minor that is not positive, or 0. What is above the diagonal of potrf's a is lost. */                                                 \
   int32_t getrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, int32_t *_Nonnull pivots); \
   int32_t potrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                           \
   /* b becomes the x of a x = b for the matrix with these diagonals, `step` apart, null for zeros; work has room for 4n.\

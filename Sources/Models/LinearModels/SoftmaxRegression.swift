@@ -176,7 +176,7 @@ private struct SoftmaxFit {
   /// coefficients.
   private func polished(_ minimum: Minimum) -> Minimum {
     guard minimum.convergence.isConverged, goal.parameterCount <= 128,
-      goal.design.rows * goal.parameterCount <= 1 << 16
+      goal.design.rows * goal.parameterCount <= 1 << 14
     else { return minimum }
     var gradient = minimum.parameters
     var hessian = Matrix<Double>(rows: 0, columns: 0)
@@ -186,9 +186,14 @@ private struct SoftmaxFit {
         Newton.factor(hessian), goal.extendedGradient(at: minimum.parameters)),
       normInfinity(step) <= 1e-6 * max(1, normInfinity(minimum.parameters))
     else { return minimum }
+    let parameters = zip(minimum.parameters, step).map { $0 + $1 }
+    let value = goal.value(at: parameters, gradient: &gradient)
+    let old = minimum.convergence
     return Minimum(
-      parameters: zip(minimum.parameters, step).map { $0 + $1 }, value: minimum.value,
-      convergence: minimum.convergence)
+      parameters: parameters, value: value,
+      convergence: Convergence(
+        reason: old.reason, iterations: old.iterations, gradientNorm: normInfinity(gradient),
+        trace: old.trace))
   }
 
   private func minimize() throws(ModelError) -> Minimum {
