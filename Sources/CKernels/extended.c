@@ -1,4 +1,4 @@
-// Matrix-vector products in double-double arithmetic: a number is the unevaluated sum of two, of which the second is
+// More digits than double has. Matrix-vector products in double-double arithmetic: a number is the unevaluated sum of two, of which the second is
 // below half a unit in the last place of the first (Dekker 1971; Hida, Li & Bailey 2001).
 #include "kernels.h"
 
@@ -93,8 +93,8 @@ CLONES void extended_add(ptrdiff_t n, const double *a, const double *a_low, doub
   }
 }
 
-// Σ wᵢ (pᵢ − yᵢ) x̃ᵢᵀ / Σ w + penalty θ with x̃ = (1, x factor − shift) and p the softmax of x̃ᵀθ, in long double throughout: on
-// processors where that is double itself, no more accurate than the fit was.
+// Where exponentials are needed too, long double: Σ wᵢ (pᵢ − yᵢ) x̃ᵢᵀ / Σ w + penalty θ with x̃ = (1, x factor − shift) and p the softmax of x̃ᵀθ. On processors
+// where that is double itself, no more accurate than the fit was.
 void extended_softmax_gradient(ptrdiff_t m, ptrdiff_t n, const double *x, ptrdiff_t ldx, bool ones,
                                const double *shift, const double *factor, ptrdiff_t classes,
                                const double *theta, const ptrdiff_t *labels, const double *weights,

@@ -9,7 +9,7 @@ enum FiveRows {
   static let standardErrors = [0.3889087296526011384204, 0.2216013151069795820738]
   static let rSquared = 0.9982671707624448645242
 
-  /// Every design that the quoted example can have, its response and its solution.
+  /// Designs of whole numbers to 120 with the solution of the quoted example, if its response was this; and the solution.
   static let exampleDesigns: [Matrix<Double>] = [
     [[1, 23], [5, 29], [7, 60], [9, 85], [11, 99]],
     [[1, 23], [5, 31], [7, 56], [9, 87], [11, 99]],

@@ -222,6 +222,9 @@ void extended_transposed_product(ptrdiff_t m, ptrdiff_t n, const double *_Nonnul
 void extended_multiply(ptrdiff_t n, const double *_Nonnull a, const double *_Nonnull a_low,
                        const double *_Nonnull b, const double *_Nonnull b_low, double *_Nonnull y,
                        double *_Nonnull y_low);
+void extended_add(ptrdiff_t n, const double *_Nonnull a, const double *_Nonnull a_low,
+                  double *_Nonnull y, double *_Nonnull y_low);
+
 // The gradient of the mean cross-entropy of softmax regression in long double, of which `work` has room for m * classes: columns of
 // x are multiplied and shifted, with a column of ones before them if `ones`; theta and the gradient go class by class.
 void extended_softmax_gradient(ptrdiff_t m, ptrdiff_t n, const double *_Nonnull x, ptrdiff_t ldx,
@@ -230,5 +233,3 @@ void extended_softmax_gradient(ptrdiff_t m, ptrdiff_t n, const double *_Nonnull 
                                const double *_Nonnull theta, const ptrdiff_t *_Nonnull labels,
                                const double *_Nonnull weights, const double *_Nonnull penalties,
                                void *_Nonnull work, double *_Nonnull gradient);
-void extended_add(ptrdiff_t n, const double *_Nonnull a, const double *_Nonnull a_low,
-                  double *_Nonnull y, double *_Nonnull y_low);

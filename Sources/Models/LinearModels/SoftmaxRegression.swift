@@ -170,7 +170,7 @@ private struct SoftmaxFit {
       covariance: covariance)
   }
 
-  /// The minimum after one Newton step with a gradient in extended precision, for fits so small that it costs nothing.
+  /// The minimum after one Newton step with a gradient in extended precision, for fits of small data: elsewhere it would take long.
   ///
   /// What stops a search is roundoff in the gradient, of which directions of little curvature make digits of the
   /// coefficients.

@@ -2,7 +2,8 @@
 
     python3 five_rows.py > ../FiveRows.swift        (half a minute)
 
-The example that questions quote gives 4.344435, 4.387702, 0.450958; its data were lost. The three numbers say much about them:
+The example that questions quote gives 4.344435, 4.387702, 0.450958; its data are not known to us. The three numbers say much about them,
+if they were whole numbers:
 (142580, 144000, 14800) / 32819 is the first fraction with one denominator that rounds to them, 20 divides its numerators, and the first
 normal equation then leaves sums of 33 and 296 for whole predictors and 300 for the response: 20, 40, 60, 80, 100. `designs`
 finds every pair of predictors from 0 to 120 with exactly this solution.
@@ -41,7 +42,7 @@ def root(value):
 
 
 def designs():
-    """All whole x1 ≥ 0 and 0 ≤ x2 ≤ 120 whose normal equations with y = 20, 40, 60, 80, 100 have the solution of the example."""
+    """Whole x1 ≥ 0, the last two different (equal ones give none), and 0 ≤ x2 ≤ 120 whose normal equations with y = 20, 40, 60, 80, 100 have the solution of the example."""
     d, b0, b1, b2 = 32819, 7129, 7200, 740  # the solution for y = 1, 2, 3, 4, 5 is (b0, b1, b2) / d
     values = np.arange(121)
     p, q, u = np.meshgrid(values, values, values, indexing="ij")
@@ -84,7 +85,7 @@ enum FiveRows {{
   static let standardErrors = [{root(errors[1])}, {root(errors[2])}]
   static let rSquared = {text(1 - rss / tss)}
 
-  /// Every design that the quoted example can have, its response and its solution.
+  /// Designs of whole numbers to 120 with the solution of the quoted example, if its response was this; and the solution.
   static let exampleDesigns: [Matrix<Double>] = [""")
 for x in designs():
     print(f"    {x},")
