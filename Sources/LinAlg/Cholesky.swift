@@ -94,6 +94,36 @@ public struct Cholesky<Element: Scalar>: Factorization {
   }
 }
 
+// MARK: - One-shot forms
+
+extension Matrix {
+  /// The solution X of A X = B for the symmetric positive definite matrix that one triangle of A holds, by `Cholesky`.
+  ///
+  /// Worked on in place if the caller gives A and B up, and copied once otherwise.
+  @inlinable
+  public consuming func solve(
+    _ b: consuming Self, positiveDefinite triangle: Triangle
+  ) throws(LinAlgError) -> Self {
+    try Cholesky(self, triangle: triangle).solve(b)
+  }
+
+  /// The solution x of A x = b for the symmetric positive definite matrix that one triangle of A holds, by `Cholesky`.
+  ///
+  /// Of up to 8 equations, given by the lower triangle, one piece that allocates nothing.
+  @inlinable
+  public consuming func solve(
+    _ b: consuming [Element], positiveDefinite triangle: Triangle
+  ) throws(LinAlgError) -> [Element] {
+    // What this kernel declines is an error, or solved with more care.
+    if rows <= 8, isSquare, b.count == rows, triangle == .lower,
+      unsafe Element._posvSmall(rows, storage, &b)
+    {
+      return b
+    }
+    return try Cholesky(self, triangle: triangle).solve(b)
+  }
+}
+
 extension Matrix {
   /// Throws `nonFinite` at the first element of a triangle that is NaN or infinite.
   @usableFromInline

@@ -657,6 +657,12 @@ extension Double: Scalar {
     unsafe gesv_small_d(n, a, b)
   }
 
+  public static func _posvSmall(
+    _ n: Int, _ a: UnsafePointer<Double>, _ b: UnsafeMutablePointer<Double>
+  ) -> Bool {
+    unsafe posv_small_d(n, a, b)
+  }
+
   public static func _potrfSmall(
     _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int, _ norm: UnsafeMutablePointer<Double>
   ) -> Int32 {

@@ -648,6 +648,12 @@ extension Float: Scalar {
     unsafe gesv_small_s(n, a, b)
   }
 
+  public static func _posvSmall(
+    _ n: Int, _ a: UnsafePointer<Float>, _ b: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    unsafe posv_small_s(n, a, b)
+  }
+
   public static func _potrfSmall(
     _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int, _ norm: UnsafeMutablePointer<Float>
   ) -> Int32 {

@@ -295,6 +295,9 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _gesvSmall(
     _ n: Int, _ a: UnsafePointer<Self>, _ b: UnsafeMutablePointer<Self>
   ) -> Bool
+  static func _posvSmall(
+    _ n: Int, _ a: UnsafePointer<Self>, _ b: UnsafeMutablePointer<Self>
+  ) -> Bool
   static func _potrfSmall(
     _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int, _ norm: UnsafeMutablePointer<Self>
   ) -> Int32

@@ -132,6 +132,8 @@
   /* b becomes the x of a x = b, a of order n without gaps between its columns; false, and b as it was, where an element\
      is not finite, or a pivot too small or large for a reciprocal. */                              \
   bool gesv_small_##S(ptrdiff_t n, const REAL *_Nonnull a, REAL *_Nonnull b);                       \
+  /* As gesv_small for a positive definite a, of which the lower triangle is read. */               \
+  bool posv_small_##S(ptrdiff_t n, const REAL *_Nonnull a, REAL *_Nonnull b);                       \
   /* As potrf with the lower triangle, and one_norm of the symmetric matrix; returns the order of the first minor that\
      is not positive, or -1 and leaves a alone where sums are not finite. */                        \
   int32_t potrf_small_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, REAL *_Nonnull norm);       \

@@ -20,6 +20,11 @@ enum Preconditioner {
   case diagonal([Double])
 
   func callAsFunction(_ vector: inout [Double]) {
+    // OpenBLAS's threads spin for a while after a call, in the way of those of the pass over the rows that comes next.
+    BLASRuntime.withThreads(1) { solve(&vector) }
+  }
+
+  private func solve(_ vector: inout [Double]) {
     let count = vector.count
     do {
       switch self {
