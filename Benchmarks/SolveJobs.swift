@@ -22,14 +22,20 @@ private struct System {
 
 func solveJobs() -> [Job] {
   [4, 8, 100, 1000].flatMap { [luJob($0), choleskyJob($0)] } + [
+    luJob(4, isReversed: true), luJob(8, isReversed: true),
     qrJob(100, 100), qrJob(1000, 200), leastSquaresJob(1000, 200, rank: 200),
     leastSquaresJob(1000, 200, rank: 150),
   ]
 }
 
-private func luJob(_ n: Int) -> Job {
-  Job(name: "LU solve", size: "\(n)×\(n)", growth: Growth("LU solve", n)) {
-    let (a, b) = (try systemMatrix(n), numbers(n, seed: 2))
+/// A matrix whose diagonal is larger than the rest of each row, or one whose rows must be exchanged.
+private func luJob(_ n: Int, isReversed: Bool = false) -> Job {
+  Job(
+    name: "LU solve", size: isReversed ? "\(n)×\(n), rows reversed" : "\(n)×\(n)",
+    growth: isReversed ? nil : Growth("LU solve", n)
+  ) {
+    let (system, b) = (try systemMatrix(n), numbers(n, seed: 2))
+    let a = isReversed ? Matrix(rows: n, columns: n) { system[n - 1 - $0, $1] } : system
     let order = Int32(n)
     return Contest(
       ours: contestant(b, result: { $0 }) { x in x = try a.solve(b) },

@@ -60,14 +60,15 @@ template <class M> static std::vector<double> diagonal(const M &m, long n) {
   return list;
 }
 
-// random(n) + n I, or its sum with its transpose.
-template <class M> static M system_matrix(int n, bool is_definite) {
+// random(n) + n I, its sum with its transpose for a Cholesky job, or with its rows in the reverse order.
+template <class M> static M system_matrix(int n, const std::string &name) {
+  const bool is_definite = name.rfind("Cholesky", 0) == 0, is_reversed = name == "LU solve reversed";
   const std::vector<double> values = numbers(size_t(n) * n, 1);
   M a(n, n);
   for (int j = 0; j < n; j++)
     for (int i = 0; i < n; i++) {
       const double mirrored = is_definite ? values[j + size_t(i) * n] : 0;
-      a(i, j) = values[i + size_t(j) * n] + mirrored + (i == j ? (is_definite ? 2 : 1) * n : 0);
+      a(is_reversed ? n - 1 - i : i, j) = values[i + size_t(j) * n] + mirrored + (i == j ? (is_definite ? 2 : 1) * n : 0);
     }
   return a;
 }
@@ -82,10 +83,9 @@ static Job eigen(const std::string &name, int n) {
       [](State &s) { s.x.noalias() = s.a * s.b; }, [](State &s) { return elements(s.x); });
   }
   struct State { MatrixXd a; VectorXd b, x; Eigen::PartialPivLU<MatrixXd> lu; Eigen::LLT<MatrixXd> llt; };
-  const bool is_definite = name.rfind("Cholesky", 0) == 0;
-  State state{system_matrix<MatrixXd>(n, is_definite), Eigen::Map<const VectorXd>(second.data(), n), {}, {}, {}};
+  State state{system_matrix<MatrixXd>(n, name), Eigen::Map<const VectorXd>(second.data(), n), {}, {}, {}};
   const auto solution = [](State &s) { return elements(s.x); };
-  if (name == "LU solve") return job(state, [](State &s) { s.x = s.a.partialPivLu().solve(s.b); }, solution);
+  if (name.rfind("LU solve", 0) == 0) return job(state, [](State &s) { s.x = s.a.partialPivLu().solve(s.b); }, solution);
   if (name == "Cholesky solve") return job(state, [](State &s) { s.x = s.a.llt().solve(s.b); }, solution);
   if (name == "LU")
     return job(state, [](State &s) { s.lu.compute(s.a); }, [n](State &s) { return diagonal(s.lu.matrixLU(), n); });
@@ -104,10 +104,9 @@ static Job armadillo(const std::string &name, int n) {
       [](State &s) { s.x = s.a * s.b; }, [](State &s) { return elements(s.x); });
   }
   struct State { arma::mat a; arma::vec b; arma::mat x; };
-  const bool is_definite = name.rfind("Cholesky", 0) == 0;
-  State state{system_matrix<arma::mat>(n, is_definite), arma::vec(second.data(), n), {}};
+  State state{system_matrix<arma::mat>(n, name), arma::vec(second.data(), n), {}};
   const auto solution = [](State &s) { return elements(s.x); };
-  if (name == "LU solve")
+  if (name.rfind("LU solve", 0) == 0)
     return job(state, [](State &s) { s.x = arma::solve(s.a, s.b, arma::solve_opts::fast); }, solution);
   if (name == "Cholesky solve")
     return job(state, [](State &s) {

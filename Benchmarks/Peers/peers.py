@@ -85,6 +85,10 @@ def systems():
         s = np.asfortranarray(a + a.T)
         jobs[f"LU solve {n}×{n}"] = {
             "NumPy": lambda a=a, b=b: np.linalg.solve(a, b), **natives("LU solve", n)}
+        if n <= 8:
+            r = np.asfortranarray(a[::-1])
+            jobs[f"LU solve {n}×{n}, rows reversed"] = {
+                "NumPy": lambda r=r, b=b: np.linalg.solve(r, b), **natives("LU solve reversed", n)}
         jobs[f"Cholesky solve {n}×{n}"] = {
             "SciPy": lambda s=s, b=b: linalg.cho_solve(linalg.cho_factor(s, lower=True, check_finite=False), b,
                                                        check_finite=False),

@@ -688,6 +688,33 @@ extension Double: Scalar {
     unsafe potrf_medium_d(n, a, lda)
   }
 
+  public static func _gbtrfNarrow(
+    _ n: Int, _ kl: Int, _ ku: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int,
+    _ pivots: UnsafeMutablePointer<Int32>, _ b: UnsafeMutablePointer<Double>?
+  ) -> Int {
+    unsafe gbtrf_narrow_d(n, kl, ku, a, lda, pivots, b)
+  }
+
+  public static func _gbtrsNarrow(
+    _ n: Int, _ kl: Int, _ ku: Int, _ columns: Int, _ a: UnsafePointer<Double>, _ lda: Int,
+    _ pivots: UnsafePointer<Int32>?, _ b: UnsafeMutablePointer<Double>, _ ldb: Int
+  ) {
+    unsafe gbtrs_narrow_d(n, kl, ku, columns, a, lda, pivots, b, ldb)
+  }
+
+  public static func _pbtrfNarrow(
+    _ n: Int, _ k: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int
+  ) -> Int {
+    unsafe pbtrf_narrow_d(n, k, a, lda)
+  }
+
+  public static func _pbtrsNarrow(
+    _ n: Int, _ k: Int, _ columns: Int, _ a: UnsafePointer<Double>, _ lda: Int,
+    _ b: UnsafeMutablePointer<Double>, _ ldb: Int
+  ) {
+    unsafe pbtrs_narrow_d(n, k, columns, a, lda, b, ldb)
+  }
+
   public static func _tridiagonalSolve(
     _ n: Int, _ step: Int, _ lower: UnsafePointer<Double>?, _ diagonal: UnsafePointer<Double>,
     _ upper: UnsafePointer<Double>?, _ b: UnsafeMutablePointer<Double>,

@@ -679,6 +679,33 @@ extension Float: Scalar {
     unsafe potrf_medium_s(n, a, lda)
   }
 
+  public static func _gbtrfNarrow(
+    _ n: Int, _ kl: Int, _ ku: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int,
+    _ pivots: UnsafeMutablePointer<Int32>, _ b: UnsafeMutablePointer<Float>?
+  ) -> Int {
+    unsafe gbtrf_narrow_s(n, kl, ku, a, lda, pivots, b)
+  }
+
+  public static func _gbtrsNarrow(
+    _ n: Int, _ kl: Int, _ ku: Int, _ columns: Int, _ a: UnsafePointer<Float>, _ lda: Int,
+    _ pivots: UnsafePointer<Int32>?, _ b: UnsafeMutablePointer<Float>, _ ldb: Int
+  ) {
+    unsafe gbtrs_narrow_s(n, kl, ku, columns, a, lda, pivots, b, ldb)
+  }
+
+  public static func _pbtrfNarrow(
+    _ n: Int, _ k: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int
+  ) -> Int {
+    unsafe pbtrf_narrow_s(n, k, a, lda)
+  }
+
+  public static func _pbtrsNarrow(
+    _ n: Int, _ k: Int, _ columns: Int, _ a: UnsafePointer<Float>, _ lda: Int,
+    _ b: UnsafeMutablePointer<Float>, _ ldb: Int
+  ) {
+    unsafe pbtrs_narrow_s(n, k, columns, a, lda, b, ldb)
+  }
+
   public static func _tridiagonalSolve(
     _ n: Int, _ step: Int, _ lower: UnsafePointer<Float>?, _ diagonal: UnsafePointer<Float>,
     _ upper: UnsafePointer<Float>?, _ b: UnsafeMutablePointer<Float>,

@@ -308,6 +308,19 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
   ) -> Int32
   static func _potrfMedium(_ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int) -> Int32
+  static func _gbtrfNarrow(
+    _ n: Int, _ kl: Int, _ ku: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int,
+    _ pivots: UnsafeMutablePointer<Int32>, _ b: UnsafeMutablePointer<Self>?
+  ) -> Int
+  static func _gbtrsNarrow(
+    _ n: Int, _ kl: Int, _ ku: Int, _ columns: Int, _ a: UnsafePointer<Self>, _ lda: Int,
+    _ pivots: UnsafePointer<Int32>?, _ b: UnsafeMutablePointer<Self>, _ ldb: Int)
+  static func _pbtrfNarrow(
+    _ n: Int, _ k: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int
+  ) -> Int
+  static func _pbtrsNarrow(
+    _ n: Int, _ k: Int, _ columns: Int, _ a: UnsafePointer<Self>, _ lda: Int,
+    _ b: UnsafeMutablePointer<Self>, _ ldb: Int)
   static func _tridiagonalSolve(
     _ n: Int, _ step: Int, _ lower: UnsafePointer<Self>?, _ diagonal: UnsafePointer<Self>,
     _ upper: UnsafePointer<Self>?, _ b: UnsafeMutablePointer<Self>,

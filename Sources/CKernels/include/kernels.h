@@ -13,6 +13,8 @@
 
 /// The largest order that the small-matrix kernels take.
 #define SMALL_ORDER 8
+// The most diagonals on one side of a band that kernels of our own take, the main one included: a power of 2.
+#define BAND_WIDTH 32
 
 #define DECLARE_KERNELS(REAL, S)                                                                    \
   /* Position of the first element that is NaN or infinite, or -1. */                               \
@@ -143,6 +145,15 @@
      the first minor that is not positive, or 0. What is above the diagonal of potrf's a is lost. */                                                 \
   int32_t getrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, int32_t *_Nonnull pivots); \
   int32_t potrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                           \
+  /* As gbtrf and gbtrs of a square matrix with kl < BAND_WIDTH, whose storage is 0 outside the band: the first zero     pivot, or 0. With b one right-hand side is eliminated on the way, which gbtrs_narrow without pivots then solves. */  ptrdiff_t gbtrf_narrow_##S(ptrdiff_t n, ptrdiff_t kl, ptrdiff_t ku, REAL *_Nonnull a,             \
+                             ptrdiff_t lda, int32_t *_Nonnull pivots, REAL *_Nullable b);           \
+  void gbtrs_narrow_##S(ptrdiff_t n, ptrdiff_t kl, ptrdiff_t ku, ptrdiff_t columns,                 \
+                        const REAL *_Nonnull a, ptrdiff_t lda, const int32_t *_Nullable pivots,     \
+                        REAL *_Nonnull b, ptrdiff_t ldb);                                           \
+  /* As pbtrf and pbtrs with the lower triangle and k < BAND_WIDTH: the order of the first minor that is not positive,     or 0. */                                                                                       \
+  ptrdiff_t pbtrf_narrow_##S(ptrdiff_t n, ptrdiff_t k, REAL *_Nonnull a, ptrdiff_t lda);            \
+  void pbtrs_narrow_##S(ptrdiff_t n, ptrdiff_t k, ptrdiff_t columns, const REAL *_Nonnull a,        \
+                        ptrdiff_t lda, REAL *_Nonnull b, ptrdiff_t ldb);                            \
   /* b becomes the x of a x = b for the matrix with these diagonals, `step` apart, null for zeros; work has room for 4n.\
      False, and b as it was, where a number is not finite, or a pivot too small or large for a reciprocal. */\
   bool tridiagonal_solve_##S(ptrdiff_t n, ptrdiff_t step, const REAL *_Nullable lower,              \
