@@ -1,7 +1,7 @@
 /// The factorization A = L Lᵀ of a symmetric positive definite band matrix (`pbtrf`).
 ///
 /// About n·k² flops for k diagonals on each side; a solve takes 4nk a right-hand side. No row exchanges, hence no
-/// fill: half the memory and less than half the work of `BandLU`. Up to 31 diagonals on a side kernels of our own do both.
+/// fill: half the memory and less than half the work of `BandLU`. With 1 to 31 diagonals on a side kernels of our own do both.
 public struct BandCholesky<Element: Scalar>: Factorization {
   /// The lower band, row d holding diagonal −d.
   private let factor: Matrix<Element>

@@ -99,22 +99,29 @@ public struct Cholesky<Element: Scalar>: Factorization {
 extension Matrix {
   /// The solution X of A X = B for the symmetric positive definite matrix that one triangle of A holds, by `Cholesky`.
   ///
-  /// Worked on in place if the caller gives A and B up, and copied once otherwise.
+  /// Worked on in place if the caller gives A and B up, and copied once otherwise. Throws: `notSquare`,
+  /// `dimensionMismatch`, `nonFinite`, `notPositiveDefinite`.
   @inlinable
   public consuming func solve(
     _ b: consuming Self, positiveDefinite triangle: Triangle
   ) throws(LinAlgError) -> Self {
-    try Cholesky(self, triangle: triangle).solve(b)
+    // What this kernel declines is an error, or solved with more care.
+    if rows <= 8, isSquare, b.columns == 1, b.rows == rows, triangle == .lower,
+      unsafe Element._posvSmall(rows, storage, &b.storage)
+    {
+      return b
+    }
+    return try Cholesky(self, triangle: triangle).solve(b)
   }
 
   /// The solution x of A x = b for the symmetric positive definite matrix that one triangle of A holds, by `Cholesky`.
   ///
-  /// Of up to 8 equations, given by the lower triangle, one piece that allocates nothing.
+  /// Of up to 8 equations, given by the lower triangle, one piece that allocates nothing but a copy of b, where the caller
+  /// does not give it up. Throws: `notSquare`, `dimensionMismatch`, `nonFinite`, `notPositiveDefinite`.
   @inlinable
   public consuming func solve(
     _ b: consuming [Element], positiveDefinite triangle: Triangle
   ) throws(LinAlgError) -> [Element] {
-    // What this kernel declines is an error, or solved with more care.
     if rows <= 8, isSquare, b.count == rows, triangle == .lower,
       unsafe Element._posvSmall(rows, storage, &b)
     {

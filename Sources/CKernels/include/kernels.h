@@ -145,12 +145,17 @@
      the first minor that is not positive, or 0. What is above the diagonal of potrf's a is lost. */                                                 \
   int32_t getrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, int32_t *_Nonnull pivots); \
   int32_t potrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                           \
-  /* As gbtrf and gbtrs of a square matrix with kl < BAND_WIDTH, whose storage is 0 outside the band: the first zero     pivot, or 0. With b one right-hand side is eliminated on the way, which gbtrs_narrow without pivots then solves. */  ptrdiff_t gbtrf_narrow_##S(ptrdiff_t n, ptrdiff_t kl, ptrdiff_t ku, REAL *_Nonnull a,             \
+  /* As gbtrf and gbtrs of a square matrix with 0 < kl < BAND_WIDTH, whose storage is 0 outside the \
+     band: the first zero pivot, or 0. Of pivots that differ in their last five bits alone the first\
+     is taken. With b one right-hand side is eliminated on the way, which gbtrs_narrow without pivots\
+     then solves. */                                                                                \
+  ptrdiff_t gbtrf_narrow_##S(ptrdiff_t n, ptrdiff_t kl, ptrdiff_t ku, REAL *_Nonnull a,             \
                              ptrdiff_t lda, int32_t *_Nonnull pivots, REAL *_Nullable b);           \
   void gbtrs_narrow_##S(ptrdiff_t n, ptrdiff_t kl, ptrdiff_t ku, ptrdiff_t columns,                 \
                         const REAL *_Nonnull a, ptrdiff_t lda, const int32_t *_Nullable pivots,     \
                         REAL *_Nonnull b, ptrdiff_t ldb);                                           \
-  /* As pbtrf and pbtrs with the lower triangle and k < BAND_WIDTH: the order of the first minor that is not positive,     or 0. */                                                                                       \
+  /* As pbtrf and pbtrs with the lower triangle and 0 < k < BAND_WIDTH: the order of the first minor\
+     that is not positive, or 0. */                                                                 \
   ptrdiff_t pbtrf_narrow_##S(ptrdiff_t n, ptrdiff_t k, REAL *_Nonnull a, ptrdiff_t lda);            \
   void pbtrs_narrow_##S(ptrdiff_t n, ptrdiff_t k, ptrdiff_t columns, const REAL *_Nonnull a,        \
                         ptrdiff_t lda, REAL *_Nonnull b, ptrdiff_t ldb);                            \
