@@ -316,7 +316,7 @@ extension BandMatrix {
 // MARK: - One-shot solution
 
 extension BandMatrix {
-  /// The solution X of AX = B in one call (`gbsv`); `BandLU` keeps the factors for more.
+  /// The solution X of AX = B in one call (`gbsv`, in narrow bands the kernel of `BandLU`); `BandLU` keeps the factors for more.
   ///
   /// With at most one diagonal on each side it is solved as `Tridiagonal.solve` does, with the same row exchanges in a
   /// fraction of the time.
@@ -357,7 +357,7 @@ extension BandMatrix {
     }
   }
 
-  /// The same by `gbsv` for shapes that fit, NaN and infinities passing through.
+  /// The same by elimination, whatever the bandwidths, for shapes that fit, NaN and infinities passing through.
   @specialized(where Element == Double)
   @specialized(where Element == Float)
   package consuming func solveUnchecked(

@@ -47,7 +47,7 @@ import Testing
   @Test func bands() throws {
     let band = try BandMatrix<Double>(
       order: 4, diagonals: [-1: [1, 1, 1], 0: [4, 4, 4, 4], 1: [1, 1, 1]])
-    let z = try band.solve([5, 6, 6, 5])  // [1, 1, 1, 1]; bands wider than this go to gbsv
+    let z = try band.solve([5, 6, 6, 5])  // [1, 1, 1, 1]
 
     #expect(Bounds.difference(Matrix(column: z), Matrix(column: [1, 1, 1, 1])) <= 1)
   }
@@ -136,7 +136,7 @@ import Testing
   @Test func filters() throws {
     var filter = TimeVaryingFilter(weights: [1, 0.5, 0.25])
     let smooth = try filter.apply(to: [4, 8, 8])  // [4, 6, 6.5]
-    filter.method = .banded  // the same through LAPACK's gbsv
+    filter.method = .banded  // the same as a band system, with row exchanges as in gbsv
     let next = try filter.apply(to: [7, 9, 9], from: smooth.last)  // goes on from 6.5
     let learn = try filter.gradients(outputGradient: [0, 0, 1], output: smooth, signal: [4, 8, 8])
     print(next, learn.weights)  // [7.0, 8.0, 8.25] [0.0, 3.0, 2.0]

@@ -26,7 +26,7 @@ public struct TimeVaryingFilter<Element: Scalar>: Hashable, Sendable, Codable {
     case closedForm
     /// Forward substitution in a band of one subdiagonal (`tbtrs`).
     case triangularBanded
-    /// Gaussian elimination in that band (`gbsv`): the reference. Refused like the closed form where products
+    /// Gaussian elimination in that band, as in `gbsv`: the reference. Refused like the closed form where products
     /// of 1 − w overflow.
     case banded
   }

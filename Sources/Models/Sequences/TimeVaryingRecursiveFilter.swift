@@ -19,7 +19,7 @@ public struct TimeVaryingRecursiveFilter<Element: Scalar>: Hashable, Sendable, C
     case recurrence
     /// Forward substitution in a band of p subdiagonals (`tbtrs`).
     case triangularBanded
-    /// Gaussian elimination with row exchanges in that band (`gbsv`): the reference.
+    /// Gaussian elimination with row exchanges in that band, as in `gbsv`: the reference.
     case banded
   }
 
