@@ -307,7 +307,7 @@ def loosest(makers, objective, best, suboptimality):
     """Each peer with the loosest tolerance of whole decades that reaches a relative suboptimality."""
     chosen = {}
     for peer, fit in makers.items():
-        tolerance = 0.1
+        tolerance = 10.0
         while True:
             tolerance /= 10
             if objective(fit(tolerance)) <= best * (1 + suboptimality) or tolerance < 1e-12:

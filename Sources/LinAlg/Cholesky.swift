@@ -99,8 +99,9 @@ public struct Cholesky<Element: Scalar>: Factorization {
 extension Matrix {
   /// The solution X of A X = B for the symmetric positive definite matrix that one triangle of A holds, by `Cholesky`.
   ///
-  /// Worked on in place if the caller gives A and B up, and copied once otherwise. Throws: `notSquare`,
-  /// `dimensionMismatch`, `nonFinite`, `notPositiveDefinite`.
+  /// Worked on in place if the caller gives A and B up, and copied once otherwise; one right-hand side of a system of up to
+  /// 8 equations, given by the lower triangle, is solved in one piece that allocates nothing but that copy of B. Throws:
+  /// `notSquare`, `dimensionMismatch`, `nonFinite`, `notPositiveDefinite`.
   @inlinable
   public consuming func solve(
     _ b: consuming Self, positiveDefinite triangle: Triangle
@@ -115,19 +116,11 @@ extension Matrix {
   }
 
   /// The solution x of A x = b for the symmetric positive definite matrix that one triangle of A holds, by `Cholesky`.
-  ///
-  /// Of up to 8 equations, given by the lower triangle, one piece that allocates nothing but a copy of b, where the caller
-  /// does not give it up. Throws: `notSquare`, `dimensionMismatch`, `nonFinite`, `notPositiveDefinite`.
   @inlinable
   public consuming func solve(
     _ b: consuming [Element], positiveDefinite triangle: Triangle
   ) throws(LinAlgError) -> [Element] {
-    if rows <= 8, isSquare, b.count == rows, triangle == .lower,
-      unsafe Element._posvSmall(rows, storage, &b)
-    {
-      return b
-    }
-    return try Cholesky(self, triangle: triangle).solve(b)
+    try (consume self).solve(Matrix(column: b), positiveDefinite: triangle).storage
   }
 }
 

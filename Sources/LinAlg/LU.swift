@@ -115,10 +115,7 @@ extension Matrix {
   /// The solution x of A x = b for a square A, by `LU`.
   @inlinable
   public consuming func solve(_ b: consuming [Element]) throws(LinAlgError) -> [Element] {
-    if rows <= 8, isSquare, b.count == rows, unsafe Element._gesvSmall(rows, storage, &b) {
-      return b
-    }
-    return try LU(self).solve(b)
+    try (consume self).solve(Matrix(column: b)).storage
   }
 
   /// The inverse of a square matrix, by `LU`.
