@@ -67,7 +67,7 @@ private func loopCSV(_ path: String, _ n: Int, _ p: Int, bytes: Int) -> [Double]
   }
 }
 
-/// The same numbers in NumPy's format, column-major as the library writes them; the limit reads them piece by piece.
+/// The same numbers in NumPy's format, column-major as the library writes them; the limit reads them into memory that is there.
 private func arrayJob(rows n: Int, columns p: Int) -> Job {
   Job(name: "npy", size: "\(n)×\(p)") {
     let x = try Matrix(rows: n, columns: p, columnMajor: numbers(n * p, seed: 1))
@@ -77,7 +77,7 @@ private func arrayJob(rows n: Int, columns p: Int) -> Job {
       ours: contestant(Matrix<Double>(), result: { $0.elements }) { result in
         result = try NumPyArray<Double>(contentsOf: file.url).matrix
       },
-      raw: contestant([UInt8](repeating: 0, count: 1 << 20), result: { _ in [] }) { memory in
+      raw: contestant([UInt8](repeating: 0, count: 8 * n * p + 128), result: { _ in [] }) { memory in
         _ = file.read(&memory)
       }, rawIsMemory: true, tolerance: 0)
   }

@@ -623,6 +623,13 @@ extension Double: Scalar {
     unsafe logistic_terms_d(n, z, sign, weight, slope, curvature)
   }
 
+  public static func _softmaxTerms(
+    _ m: Int, _ n: Int, _ z: UnsafeMutablePointer<Double>, _ ldz: Int,
+    _ labels: UnsafePointer<Int>, _ weights: UnsafePointer<Double>?
+  ) -> Double {
+    unsafe softmax_terms_d(m, n, z, ldz, labels, weights)
+  }
+
   public static func _gemmSquare(
     _ n: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
     _ c: UnsafeMutablePointer<Double>

@@ -615,6 +615,13 @@ extension Float: Scalar {
     unsafe logistic_terms_s(n, z, sign, weight, slope, curvature)
   }
 
+  public static func _softmaxTerms(
+    _ m: Int, _ n: Int, _ z: UnsafeMutablePointer<Float>, _ ldz: Int,
+    _ labels: UnsafePointer<Int>, _ weights: UnsafePointer<Float>?
+  ) -> Float {
+    unsafe softmax_terms_s(m, n, z, ldz, labels, weights)
+  }
+
   public static func _gemmSquare(
     _ n: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>
   ) {

@@ -38,7 +38,11 @@ package func recur<Element: Scalar>(
     unsafe weights.withUnsafeBufferPointer { w in
       unsafe channels.withUnsafeBufferPointer { s in
         let (w, s) = (w.baseAddress!, s.baseAddress!)
-        BLASRuntime.forEachPart(of: channels.columns, size: n) { part in
+        // As many channels together as a vector has lanes, if that leaves enough for all threads.
+        let (count, lanes) = (channels.columns, 64 / MemoryLayout<Element>.size)
+        let width = min(lanes, (count + BLASRuntime.threads - 1) / BLASRuntime.threads)
+        BLASRuntime.forEachPart(of: (count + width - 1) / width, size: n * width) { part in
+          let part = part.lowerBound * width..<min(count, part.upperBound * width)
           switch method {
           case .loop:
             for c in part {

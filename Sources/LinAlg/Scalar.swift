@@ -280,6 +280,10 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ n: Int, _ z: UnsafePointer<Self>, _ sign: UnsafePointer<Self>, _ weight: UnsafePointer<Self>,
     _ slope: UnsafeMutablePointer<Self>, _ curvature: UnsafeMutablePointer<Self>
   ) -> Self
+  static func _softmaxTerms(
+    _ m: Int, _ n: Int, _ z: UnsafeMutablePointer<Self>, _ ldz: Int, _ labels: UnsafePointer<Int>,
+    _ weights: UnsafePointer<Self>?
+  ) -> Self
   static func _gemmSquare(
     _ n: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>)
   static func _gemmSmall(

@@ -1,4 +1,5 @@
 package import Foundation
+internal import LinAlg
 
 /// Bytes one after the other, from a file or from memory.
 protocol ByteSource: AnyObject {
@@ -44,6 +45,10 @@ final class InputFile: ByteSource {
   /// Whether that is known.
   let isRegular: Bool
   private let descriptor: Int32
+  /// Where a regular file is read next.
+  private var position = 0
+  /// Bytes of a part that a thread of its own reads: memory that is touched for the first time costs more than the bytes.
+  private static let part = 1 << 22
 
   init(_ url: URL) throws(FileError) {
     path = url.path
@@ -58,11 +63,49 @@ final class InputFile: ByteSource {
   deinit { close(descriptor) }
 
   func read(into memory: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    let parts = isRegular ? min(BLASRuntime.threads, memory.count / Self.part) : 1
+    let count = try parts > 1 ? unsafe fill(memory, parts: parts) : unsafe fill(memory, at: position)
+    position += count
+    remaining = max(0, remaining - count)
+    return count
+  }
+
+  /// The same in parts, each on a thread.
+  private func fill(
+    _ memory: UnsafeMutableRawBufferPointer, parts: Int
+  ) throws(FileError) -> Int {
+    var results = [Result<Int, FileError>](repeating: .success(0), count: parts)
+    let bounds = (0...parts).map { memory.count * $0 / parts }
+    unsafe results.withUnsafeMutableBufferPointer { results in
+      BLASRuntime.concurrently(parts) { i in
+        unsafe results[i] = Result { () throws(FileError) in
+          try unsafe fill(
+            UnsafeMutableRawBufferPointer(rebasing: memory[bounds[i]..<bounds[i + 1]]),
+            at: position + bounds[i])
+        }
+      }
+    }
+    var filled = 0
+    for i in 0..<parts {
+      let count = try results[i].get()
+      filled += count
+      // The file has ended; what another thread may have found behind is of a file that grows.
+      if count < bounds[i + 1] - bounds[i] { break }
+    }
+    return filled
+  }
+
+  private func fill(
+    _ memory: UnsafeMutableRawBufferPointer, at position: Int
+  ) throws(FileError) -> Int {
     var filled = 0
     while filled < memory.count, let base = memory.baseAddress {
       // The system takes no more at a time.
-      let count = unsafe Foundation.read(
-        descriptor, base + filled, min(memory.count - filled, 1 << 30))
+      let wanted = min(memory.count - filled, 1 << 30)
+      let count =
+        isRegular
+        ? unsafe pread(descriptor, base + filled, wanted, position + filled)
+        : unsafe Foundation.read(descriptor, base + filled, wanted)
       if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }
@@ -70,7 +113,6 @@ final class InputFile: ByteSource {
       }
       filled += count
     }
-    remaining = max(0, remaining - filled)
     return filled
   }
 }

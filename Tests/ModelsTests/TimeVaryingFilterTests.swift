@@ -117,13 +117,15 @@ import Testing
         #expect(found.count == s.count)
         // Many channels at once go another way through the kernels.
         let channels = try filter.apply(
-          to: Matrix(column: s), from: state.map { [$0] }
-        ).elements
-        for i in s.indices {
-          #expect(
-            (Float80(channels[i]) - Float80(found[i])).magnitude
-              <= 16 * Float80(E.ulpOfOne) * largest + Float80(E.leastNormalMagnitude),
-            "\(method), row \(i)")
+          to: Matrix(rows: s.count, columns: 5) { i, _ in s[i] },
+          from: state.map { Array(repeating: $0, count: 5) })
+        for c in 0..<5 {
+          for i in s.indices {
+            #expect(
+              (Float80(channels[i, c]) - Float80(found[i])).magnitude
+                <= 16 * Float80(E.ulpOfOne) * largest + Float80(E.leastNormalMagnitude),
+              "\(method), row \(i)")
+          }
         }
         for i in s.indices {
           let error = (Float80(found[i]) - exact[i]).magnitude
@@ -194,6 +196,45 @@ import Testing
           #expect(method == .closedForm && n > 500)
         }
       }
+    }
+  }
+
+  /// Channels are taken together by the lanes of a vector, what is left of them alone: every count, every end.
+  @Test func groupsOfChannels() throws {
+    func check<E: Scalar>(_: E.Type) throws {
+      for count in 1...40 {
+        for n in [1, 2, 8, 9, 17, 40] {
+          let w = (0..<n).map { E($0 % 5) / 4 }
+          let s = Matrix<E>.random(n, count, seed: 4)
+          for states in [nil, (0..<count).map { E($0) - 2 }] {
+            let filter = TimeVaryingFilter(weights: w)
+            var found = Matrix<E>(rows: n, columns: count, repeating: .nan)
+            try filter.apply(to: s, from: states, into: &found)
+            for c in 0..<count {
+              var y = states?[c] ?? s[0, c]
+              for i in 0..<n {
+                if i > 0 || states != nil { y += w[i] * (s[i, c] - y) }
+                let allowed = 8 * E.ulpOfOne * (1 + (states?[c] ?? 0).magnitude)
+                #expect((found[i, c] - y).magnitude <= allowed, "(\(i), \(c)) of \(n)×\(count)")
+              }
+            }
+          }
+        }
+      }
+    }
+    for threads in [1, 2, 3] {
+      try BLASRuntime.withThreads(threads) {
+        try check(Double.self)
+        try check(Float.self)
+      }
+    }
+    // Large enough for threads.
+    let filter = Filter(weights: (0..<20_000).map { Double($0 % 5) / 4 })
+    let s = Matrix<Double>.random(20_000, 21, seed: 4)
+    let all = try BLASRuntime.withThreads(2) { try filter.apply(to: s) }
+    for c in 0..<21 {
+      let one = try filter.apply(to: s[column: c])
+      #expect(zip(one, all[column: c]).allSatisfy { ($0 - $1).magnitude <= 8 * .ulpOfOne })
     }
   }
 

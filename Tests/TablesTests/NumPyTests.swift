@@ -91,6 +91,27 @@ import Testing
     }
   }
 
+  /// Large arrays are read in parts on several threads: all of them, or of a file that ends within one what there is.
+  @Test func largeArrays() throws {
+    let folder = try NetworkFileTests.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let url = folder.appending(path: "large.npy")
+    let values = Matrix<Double>(rows: 1000, columns: 1600) { Double(1000 * $1 + $0) }
+    try NumPyArray(values).write(to: url)
+    try BLASRuntime.withThreads(3) {
+      #expect(try NumPyArray<Double>(contentsOf: url).matrix == values)
+      let expected = try Data(contentsOf: url)
+      for size in [expected.count - 1, expected.count, 3 * expected.count / 2, 30 << 20] {
+        let file = try InputFile(url)
+        var bytes = [UInt8](repeating: 0, count: size)
+        let count = try unsafe bytes.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
+        #expect(count == min(size, expected.count) && file.remaining == expected.count - count)
+        #expect(Data(bytes[..<count]) == expected.prefix(count))
+        #expect(try file.readAll().count == expected.count - count)
+      }
+    }
+  }
+
   @Test func labelsThatWereRounded() throws {
     var header = NumPyHeader(type: .int64, isColumnMajor: false, shape: [2]).bytes
     for value in [16_777_217, 3] {

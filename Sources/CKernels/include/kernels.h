@@ -89,7 +89,7 @@
   /* y[i] = (1 - w[i]) y[i + 1] + g[i] from y[n] = state, backwards; returns y[0]. y may be g. */   \
   REAL adjoint_scan_##S(ptrdiff_t n, const REAL *_Nonnull w, const REAL *_Nonnull g,                \
                         REAL *_Nonnull y, REAL state);                                              \
-  /* filter_scan of each column of s, with a state each that is replaced by the last output. */     \
+  /* The same down each column of s, with a state each that is replaced by the last output. */       \
   void filter_channels_##S(ptrdiff_t n, ptrdiff_t channels, const REAL *_Nonnull w,                 \
                            const REAL *_Nonnull s, ptrdiff_t lds, REAL *_Nonnull y, ptrdiff_t ldy,  \
                            REAL *_Nonnull states);                                                  \
@@ -120,6 +120,10 @@
   REAL logistic_terms_##S(ptrdiff_t n, const REAL *_Nonnull z, const REAL *_Nonnull sign,           \
                           const REAL *_Nonnull weight, REAL *_Nonnull slope,                        \
                           REAL *_Nonnull curvature);                                                \
+  /* The same for the loss log(sum exp(z)) - z[label] of each row; the logits become first derivatives.\
+     Without weights all are 1. */                                                                  \
+  REAL softmax_terms_##S(ptrdiff_t m, ptrdiff_t n, REAL *_Nonnull z, ptrdiff_t ldz,                 \
+                         const ptrdiff_t *_Nonnull labels, const REAL *_Nullable weights);          \
   /* c = a b for squares of order 4 or 8 without gaps between their columns. */                     \
   void gemm_square_##S(ptrdiff_t n, const REAL *_Nonnull a, const REAL *_Nonnull b, REAL *_Nonnull c); \
   /* c = alpha op(a) op(b) + beta c with m, n, k <= SMALL_ORDER; beta = 0 overwrites c. */          \

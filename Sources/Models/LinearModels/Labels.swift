@@ -12,26 +12,51 @@ public struct LabelIndex<Label: ClassLabel>: Hashable, Sendable {
 
   /// The index of a list of labels: O(n + K log K).
   public init(_ labels: [Label]) {
-    let classes = Set(labels).sorted()
-    let positions = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
-    self.classes = classes
-    indices = labels.map { positions[$0, default: 0] }
+    let (labels, places) = Self.distinct(labels)
+    self.init(labels, places, isCounted: Array(repeating: true, count: labels.count))
   }
-}
 
-extension LabelIndex {
   /// The classes of the rows that count: one whose rows all have weight 0 is none.
   ///
   /// Throws `unknownLabel` for NaN, which does not even equal itself; `oneClass` for less than two.
   init(checking labels: [Label], _ weights: [Double]?) throws(ModelError) {
-    if let row = labels.firstIndex(where: { $0 != $0 }) {
-      throw .unknownLabel(row: row, label: "\(labels[row])")
+    let (labels, places) = Self.distinct(labels)
+    if let k = labels.firstIndex(where: { $0 != $0 }) {
+      throw .unknownLabel(row: places.firstIndex(of: k) ?? 0, label: "\(labels[k])")
     }
-    let counted = weights.map { zip(labels, $0).filter { $0.1 > 0 }.map { $0.0 } }
-    classes = Set(counted ?? labels).sorted()
+    var isCounted = [Bool](repeating: weights == nil, count: labels.count)
+    if let weights {
+      for (place, weight) in zip(places, weights) where weight > 0 { isCounted[place] = true }
+    }
+    self.init(labels, places, isCounted: isCounted)
     if classes.count < 2 { throw .oneClass }
-    let positions = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
-    indices = labels.map { positions[$0, default: 0] }
+  }
+
+  /// Labels of classes that do not count have the index 0.
+  private init(_ labels: [Label], _ places: [Int], isCounted: [Bool]) {
+    let order = labels.indices.filter { isCounted[$0] }.sorted { labels[$0] < labels[$1] }
+    var ranks = [Int](repeating: 0, count: labels.count)
+    for (rank, place) in order.enumerated() { ranks[place] = rank }
+    classes = order.map { labels[$0] }
+    indices = places.map { ranks[$0] }
+  }
+
+  /// The different labels, in the order in which they first appear, and the place of each label among them.
+  @specialized(where Label == Int)
+  @specialized(where Label == String)
+  private static func distinct(_ labels: [Label]) -> (labels: [Label], places: [Int]) {
+    var known: [Label: Int] = [:]
+    var found: [Label] = []
+    var places = [Int](repeating: 0, count: labels.count)
+    for i in labels.indices {
+      if let place = known[labels[i]] {
+        places[i] = place
+      } else {
+        (known[labels[i]], places[i]) = (found.count, found.count)
+        found.append(labels[i])
+      }
+    }
+    return (found, places)
   }
 }
 

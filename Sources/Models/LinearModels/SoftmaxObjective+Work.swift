@@ -9,6 +9,8 @@ extension SoftmaxObjective {
     /// Σ R over the rows.
     private(set) var residualSums: [Double]
     private var z: [Double]
+    /// A number for each row.
+    private var means: [Double]
     private let leading: Int
     private let ones: Int
 
@@ -17,6 +19,7 @@ extension SoftmaxObjective {
       residualSums = Array(repeating: 0, count: goal.classes)
       (leading, ones) = (rows, goal.design.ones)
       z = Array(repeating: 0, count: rows * columns)
+      means = Array(repeating: 0, count: rows)
     }
 
     /// Z ← x θ + biases.
@@ -74,44 +77,26 @@ extension SoftmaxObjective {
 
     /// The loss; logits become w (p − y).
     mutating func lossAndResiduals(_ goal: SoftmaxObjective, _ rows: Range<Int>) -> Double {
-      let count = rows.count
-      var own = [Double](repeating: 0, count: count)
-      for i in 0..<count { own[i] = z[i + goal.labels[rows.lowerBound + i] * leading] }
-      var largest = [Double](repeating: 0, count: count)
-      for i in 0..<count {
-        var value = z[i]
-        for k in 1..<max(1, goal.classes) { value = max(value, z[i + k * leading]) }
-        largest[i] = value
-      }
-      toProbabilities(count, goal.classes)
-      var probabilities = own
-      for i in 0..<count { probabilities[i] = z[i + goal.labels[rows.lowerBound + i] * leading] }
-      let logs = log(probabilities)
-      var loss = 0.0
-      for i in 0..<count {
-        let weight = goal.weights[rows.lowerBound + i]
-        // A probability that underflows has a finite logarithm all the same.
-        if probabilities[i] > 1e-290 {
-          loss -= weight * logs[i]
-        } else {
-          let most = (0..<goal.classes).reduce(0) { max($0, z[i + $1 * leading]) }
-          loss += weight * (largest[i] - own[i] - log(most))
-        }
-        z[i + goal.labels[rows.lowerBound + i] * leading] -= 1
-      }
-      if goal.isWeighted {
-        for k in 0..<goal.classes {
-          for i in 0..<count { z[i + k * leading] *= goal.weights[rows.lowerBound + i] }
+      let leading = leading
+      return unsafe z.withUnsafeMutableBufferPointer { z in
+        unsafe goal.labels.withUnsafeBufferPointer { labels in
+          unsafe goal.weights.withUnsafeBufferPointer { weights in
+            guard let base = z.baseAddress, let labels = labels.baseAddress else { return 0 }
+            let view = unsafe UnsafeMutableMatrixPointer(
+              base, rows: rows.count, columns: goal.classes, leadingDimension: leading)
+            return unsafe softmaxTerms(
+              view, labels: labels + rows.lowerBound,
+              weights: goal.isWeighted ? weights.baseAddress.map { unsafe $0 + rows.lowerBound } : nil)
+          }
         }
       }
-      return loss
     }
 
     /// Logits become w p ∘ (d − Σ p d) for the direction's linear predictors d in the columns behind them.
     mutating func multiplyByCurvature(_ goal: SoftmaxObjective, _ rows: Range<Int>) {
       toProbabilities(rows.count, goal.classes)
       let behind = goal.classes * leading
-      var means = [Double](repeating: 0, count: rows.count)
+      for i in 0..<rows.count { means[i] = 0 }
       for k in 0..<goal.classes {
         for i in 0..<rows.count { means[i] += z[i + k * leading] * z[behind + i + k * leading] }
       }
@@ -166,5 +151,4 @@ extension SoftmaxObjective {
       }
     }
   }
-
 }

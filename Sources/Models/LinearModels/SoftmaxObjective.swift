@@ -110,11 +110,11 @@ public final class SoftmaxObjective: CurvedObjective, HessianProductObjective {
       }
     }
     let plan = Design.Plan(rows: design.rows, columns: order, forGram: false)
+    let zeros = [Double](repeating: 0, count: theta.columns)
     return unsafe design.forEachBlock(
       plan, isWeighted: false, state: { Work(plan.blockRows, theta.columns, self) }
     ) { work, rows, block in
-      unsafe work.predict(
-        block.readOnly, theta, biases: Array(repeating: 0, count: theta.columns))
+      unsafe work.predict(block.readOnly, theta, biases: zeros)
       body(&work, rows)
       unsafe work.addProducts(block.readOnly)
     }

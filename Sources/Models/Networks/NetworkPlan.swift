@@ -181,6 +181,8 @@ struct NetworkPlan: Hashable, Sendable {
   // MARK: Where training begins
 
   /// Parameters as the initialisers say.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   func initialParameters<Element: Scalar>(
     _ layers: [NetworkLayer], _ generator: inout SplitMix64
   ) throws(ModelError) -> [Element] {

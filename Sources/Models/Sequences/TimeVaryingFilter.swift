@@ -17,7 +17,7 @@ public struct TimeVaryingFilter<Element: Scalar>: Hashable, Sendable, Codable {
   public enum Method: String, Hashable, Sendable, Codable, CaseIterable {
     /// The fastest that is accurate for all data: the scan.
     case automatic
-    /// An associative scan with vectors, limited by memory; many channels share what depends on the weights.
+    /// An associative scan with vectors; of many channels step after step, with a channel in each lane. Limited by memory.
     case scan
     /// One step after the other.
     case recurrence
