@@ -3,6 +3,7 @@ import LinAlg
 
 /// Factorizations alone, from an intact matrix to the factors; the limit is the LAPACKE call after a copy into memory that is there.
 ///
+/// Loops that solve systems solve one with 0 on the right.
 /// Only the diagonal of the factors is kept, so that their memory is free again for the next, as at the end of a loop's body.
 func factorizationJobs() -> [Job] {
   [
@@ -43,6 +44,10 @@ private func luJob(_ n: Int) -> Job {
     let (a, order) = (try systemMatrix(n), Int32(n))
     return Contest(
       ours: contestant([Double](), result: { $0 }) { $0 = try LU(a).determinantFactors },
+      loop: contestant(Memory(n, work: 0, integers: 0), result: \.diagonal) { s in
+        s.refresh(a)
+        unsafe loopSolve(n, &s.a, &s.values)
+      },
       raw: contestant(Memory(n, work: 0, integers: n), result: \.diagonal) { s in
         s.refresh(a)
         _ = unsafe LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, order, order, &s.a, order, &s.integers)
@@ -56,6 +61,10 @@ private func choleskyJob(_ n: Int) -> Job {
     return Contest(
       ours: contestant([Double](), result: { Array($0.prefix(n)) }) {
         $0 = try Cholesky(a).determinantFactors
+      },
+      loop: contestant(Memory(n, work: 0, integers: 0), result: \.diagonal) { s in
+        s.refresh(a)
+        unsafe loopCholeskySolve(n, &s.a, &s.values)
       },
       raw: contestant(Memory(n, work: 0, integers: 0), result: \.diagonal) { s in
         s.refresh(a)
@@ -71,6 +80,10 @@ private func qrJob(_ n: Int) -> Job {
     _ = unsafe LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, order, order, nil, order, nil, &best, -1)
     return Contest(
       ours: contestant([Double](), result: { $0 }) { $0 = try QR(a).determinantFactors },
+      loop: contestant(Memory(n, work: 0, integers: 0), result: \.diagonal) { s in
+        s.refresh(a)
+        unsafe loopLeastSquares(n, n, &s.a, &s.values)
+      },
       raw: contestant(Memory(n, work: Int(best), integers: 0), result: \.diagonal) { s in
         s.refresh(a)
         _ = unsafe LAPACKE_dgeqrf_work(
@@ -90,14 +103,13 @@ private func symmetricEigenJob(_ n: Int) -> Job {
       ours: contestant([Double](), result: { $0 }) { result in
         result = try SymmetricEigen(a).values
       },
-      loop: n > 100
-        ? nil
-        : contestant(Memory(n, work: 0, integers: 0, vectors: true), result: { $0.values.sorted() })
-        {
-          s in
-          s.refresh(a)
-          unsafe loopSymmetricEigen(n, &s.a, &s.second, &s.values)
-        },
+      loop: contestant(
+        Memory(n, work: 0, integers: 0, vectors: true), result: { $0.values.sorted() }
+      ) { s in
+        s.refresh(a)
+        unsafe loopSymmetricEigen(n, &s.a, &s.second, &s.values)
+      },
+      loopIsLong: n > 100,
       raw: contestant(Memory(n, work: Int(best), integers: Int(integers)), result: \.values) { s in
         s.refresh(a)
         _ = unsafe LAPACKE_dsyevd_work(
@@ -119,14 +131,13 @@ private func svdJob(_ n: Int) -> Job {
       ours: contestant([Double](), result: { $0 }) { result in
         result = try SVD(a).singularValues
       },
-      loop: n > 100
-        ? nil
-        : contestant(
-          Memory(n, work: 0, integers: 0, vectors: true), result: { $0.values.sorted(by: >) }
-        ) { s in
-          s.refresh(a)
-          unsafe loopSVD(n, &s.a, &s.second, &s.values)
-        },
+      loop: contestant(
+        Memory(n, work: 0, integers: 0, vectors: true), result: { $0.values.sorted(by: >) }
+      ) { s in
+        s.refresh(a)
+        unsafe loopSVD(n, n, &s.a, &s.second, &s.values)
+      },
+      loopIsLong: n > 100,
       raw: contestant(
         Memory(n, work: Int(best), integers: 8 * n, vectors: true), result: \.values
       ) { s in

@@ -15,6 +15,8 @@ struct Contest {
   let ours: Contestant
   /// The best loop in pure Swift, unless it would take minutes.
   var loop: Contestant?
+  /// Whether the loop takes seconds: it is run once, and not at all in short runs and those of the library alone.
+  var loopIsLong = false
   /// The limit, where there is one: the raw library call, or the traffic with memory alone.
   var raw: Contestant?
   /// Whether `raw` only moves as much memory and computes something else.
@@ -128,13 +130,16 @@ struct Disagreement: Error, CustomStringConvertible {
 func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Timing {
   let contest = try job.setUp()
   var contestants = [contest.ours]
-  let loop = contest.loop.map { contestants.add($0) }
+  let loop = contest.loopIsLong ? nil : contest.loop.map { contestants.add($0) }
   let raw = contest.raw.map { contestants.add($0) }
   for contestant in contestants { contestant.run(1) }
+  let long = contest.loopIsLong && !quick && !alone ? contest.loop : nil
+  let longTime = long.map { nanoseconds($0.run, 1) }
   let expected = contest.ours.result()
   let scale = max(normInfinity(expected), .leastNormalMagnitude)
-  for i in [loop, contest.rawIsMemory ? nil : raw].compactMap(\.self) {
-    let found = contestants[i].result()
+  let compared = [loop, contest.rawIsMemory ? nil : raw].compactMap { $0.map { contestants[$0] } }
+  for other in compared + [long].compactMap(\.self) {
+    let found = other.result()
     let difference =
       found.count == expected.count
       ? normInfinity(zip(expected, found).map { $0 - $1 }) / scale : .infinity
@@ -161,10 +166,11 @@ func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Timing {
     }, quick: quick)
   // Only what was timed, which alone is ours.
   let timed = { (i: Int?) in i.flatMap { times.indices.contains($0) ? times[$0] : nil } }
+  let loopTimes = longTime.map { Array(repeating: $0, count: times[0].count) } ?? timed(loop)
   return Timing(
     job: job.name, size: job.size, rounds: times[0].count, ours: Spread(times[0]),
-    loop: timed(loop).map { Spread($0) }, raw: timed(raw).map { Spread($0) },
-    speedup: timed(loop).map { Spread($0, over: times[0]) },
+    loop: loopTimes.map { Spread($0) }, raw: timed(raw).map { Spread($0) },
+    speedup: loopTimes.map { Spread($0, over: times[0]) },
     overhead: timed(raw).map { Spread(times[0], over: $0) }, allocations: allocations,
     growth: job.growth, result: sample(expected))
 }

@@ -58,23 +58,74 @@ private func networkJob(isAdam: Bool) -> Job {
       ours: contestant([Double](), result: { $0 }) { result in
         result = try network.fit(x, classes: labels, samples: .column).history.map(\.loss)
       },
+      loop: contestant([Double](), result: { $0 }) { result in
+        let network = PlainNetwork(weights, isAdam: isAdam, multiply: loopProduct)
+        result = unsafe [network.epoch(values, labels)]
+      }, loopIsLong: true,
       raw: contestant([Double](), result: { $0 }) { result in
-        result = unsafe [GemmNetwork(weights, isAdam: isAdam).epoch(values, labels)]
+        let network = PlainNetwork(weights, isAdam: isAdam, multiply: gemmProduct)
+        result = unsafe [network.epoch(values, labels)]
       }, tolerance: 1e-3)
   }
 }
 
-/// The same by hand: products by `cblas_sgemm`, everything else in loops over pointers.
-@safe private final class GemmNetwork {
+/// C ← op(A) op(B) + β C without gaps between columns: m×n with k products each.
+private typealias Product = (
+  _ transposes: (a: Bool, b: Bool), _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>,
+  _ b: UnsafePointer<Float>, _ beta: Float, _ c: UnsafeMutablePointer<Float>
+) -> Void
+
+private func gemmProduct(
+  _ transposes: (a: Bool, b: Bool), _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>,
+  _ b: UnsafePointer<Float>, _ beta: Float, _ c: UnsafeMutablePointer<Float>
+) {
+  unsafe cblas_sgemm(
+    CblasColMajor, transposes.a ? CblasTrans : CblasNoTrans,
+    transposes.b ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k), 1, a,
+    Int32(transposes.a ? k : m), b, Int32(transposes.b ? n : k), beta, c, Int32(m))
+}
+
+/// Down the columns of C, or for AᵀB a sum in sixteen lanes for each element.
+private func loopProduct(
+  _ transposes: (a: Bool, b: Bool), _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>,
+  _ b: UnsafePointer<Float>, _ beta: Float, _ c: UnsafeMutablePointer<Float>
+) {
+  for j in 0..<n {
+    let column = unsafe c + j * m
+    if beta == 0 { for i in 0..<m { unsafe column[i] = 0 } }
+    if transposes.a {
+      let other = unsafe b + j * k
+      for i in 0..<m {
+        var lanes = SIMD16<Float>.zero
+        for l in stride(from: 0, to: k - k % 16, by: 16) {
+          let u = unsafe UnsafeRawPointer(a + i * k + l).loadUnaligned(as: SIMD16<Float>.self)
+          let v = unsafe UnsafeRawPointer(other + l).loadUnaligned(as: SIMD16<Float>.self)
+          lanes += u * v
+        }
+        unsafe column[i] += lanes.sum()
+        for l in k - k % 16..<k { unsafe column[i] += a[i * k + l] * other[l] }
+      }
+    } else {
+      for l in 0..<k {
+        let (source, factor) = unsafe (a + l * m, transposes.b ? b[j + l * n] : b[l + j * k])
+        for i in 0..<m { unsafe column[i] += source[i] * factor }
+      }
+    }
+  }
+}
+
+/// The same by hand: everything but the products in loops over pointers.
+@safe private final class PlainNetwork {
   private typealias Memory = UnsafeMutablePointer<Float>
 
   private let space: Memory
   private let weights, biases, gradients, biasGradients, a, d: [Memory]
   private let first, second: [Memory]
   private let isAdam: Bool
+  private let multiply: Product
 
-  init(_ initial: [[Float]], isAdam: Bool) {
-    self.isAdam = isAdam
+  init(_ initial: [[Float]], isAdam: Bool, multiply: @escaping Product) {
+    (self.isAdam, self.multiply) = (isAdam, multiply)
     let matrices = initial.map(\.count)
     let outputs = Array(widths[1...])
     let states = widths.map { $0 * batch }
@@ -110,10 +161,9 @@ private func networkJob(isAdam: Bool) -> Job {
         let (units, inputs) = (widths[k + 1], widths[k])
         let (z, b) = unsafe (a[k + 1], biases[k])
         for s in 0..<m { for i in 0..<units { unsafe z[s * units + i] = b[i] } }
-        unsafe cblas_sgemm(
-          CblasColMajor, CblasNoTrans, CblasNoTrans, Int32(units), Int32(m), Int32(inputs), 1,
-          weights[k], Int32(units), k == 0 ? x + begin * inputs : UnsafePointer(a[k]),
-          Int32(inputs), 1, z, Int32(units))
+        unsafe multiply(
+          (false, false), units, m, inputs, weights[k],
+          k == 0 ? x + begin * inputs : UnsafePointer(a[k]), 1, z)
         if k < 2 { for i in 0..<units * m { unsafe z[i] = z[i] > 0 ? z[i] : 0 } }
       }
       for s in 0..<m {
@@ -134,17 +184,14 @@ private func networkJob(isAdam: Bool) -> Job {
       for k in (0..<3).reversed() {
         let (units, inputs) = (widths[k + 1], widths[k])
         let (back, gb) = unsafe (d[k + 1], biasGradients[k])
-        unsafe cblas_sgemm(
-          CblasColMajor, CblasNoTrans, CblasTrans, Int32(units), Int32(inputs), Int32(m), 1, back,
-          Int32(units), k == 0 ? x + begin * inputs : UnsafePointer(a[k]), Int32(inputs), 0,
-          gradients[k], Int32(units))
+        unsafe multiply(
+          (false, true), units, inputs, m, back,
+          k == 0 ? x + begin * inputs : UnsafePointer(a[k]), 0, gradients[k])
         for i in 0..<units { unsafe gb[i] = 0 }
         for s in 0..<m { for i in 0..<units { unsafe gb[i] += back[s * units + i] } }
         if k > 0 {
           let (y, next) = unsafe (a[k], d[k])
-          unsafe cblas_sgemm(
-            CblasColMajor, CblasTrans, CblasNoTrans, Int32(inputs), Int32(m), Int32(units), 1,
-            weights[k], Int32(units), back, Int32(units), 0, next, Int32(inputs))
+          unsafe multiply((true, false), inputs, m, units, weights[k], back, 0, next)
           for i in 0..<inputs * m { unsafe next[i] = y[i] > 0 ? next[i] : 0 }
         }
         unsafe move(factors, units * inputs, weights[k], gradients[k], first[k], second[k])

@@ -109,27 +109,46 @@ func loopSymmetricEigen(_ n: Int, _ a: Doubles, _ v: Doubles, _ values: Doubles)
   for i in 0..<n { unsafe values[i] = a[i * (n + 1)] }
 }
 
-/// The singular value decomposition by the one-sided Jacobi method: A becomes U diag(values).
-func loopSVD(_ n: Int, _ a: Doubles, _ v: Doubles, _ values: Doubles) {
+/// Solves min ‖A x − b‖ for A of any rank, x of least norm, by the singular values; A is overwritten, x goes where b was.
+func loopMinimumNorm(
+  _ m: Int, _ n: Int, _ a: Doubles, _ v: Doubles, _ values: Doubles, _ b: Doubles
+) {
+  unsafe loopSVD(m, n, a, v, values)
+  var largest = 0.0
+  for j in 0..<n { largest = unsafe max(largest, values[j]) }
+  unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: n) { x in
+    unsafe x.initialize(repeating: 0)
+    for j in 0..<n where unsafe values[j] > 1e-12 * largest {
+      let factor = unsafe loopDot(m, a + j * m, b) / (values[j] * values[j])
+      for i in 0..<n { unsafe x[i] += factor * v[i + j * n] }
+    }
+    for i in 0..<n { unsafe b[i] = x[i] }
+  }
+}
+
+/// The singular value decomposition of an m×n matrix, m ≥ n, by the one-sided Jacobi method: A becomes U diag(values).
+func loopSVD(_ m: Int, _ n: Int, _ a: Doubles, _ v: Doubles, _ values: Doubles) {
   for i in 0..<n * n { unsafe v[i] = i % (n + 1) == 0 ? 1 : 0 }
+  let size = unsafe loopDot(m * n, a, a)
   var isDone = false
   while !isDone {
     isDone = true
     for q in 1..<n {
       for p in 0..<q {
-        let (x, y) = unsafe (a + p * n, a + q * n)
-        let (xx, yy, xy) = unsafe (loopDot(n, x, x), loopDot(n, y, y), loopDot(n, x, y))
-        if xy.magnitude <= 1e-15 * (xx * yy).squareRoot() { continue }
+        let (x, y) = unsafe (a + p * m, a + q * m)
+        let (xx, yy, xy) = unsafe (loopDot(m, x, x), loopDot(m, y, y), loopDot(m, x, y))
+        // Between columns that are roundoff themselves there is always some angle.
+        if xy.magnitude <= max(1e-15 * (xx * yy).squareRoot(), 1e-30 * size) { continue }
         isDone = false
         let ratio = (yy - xx) / (2 * xy)
         let t = (ratio < 0 ? -1 : 1) / (ratio.magnitude + (1 + ratio * ratio).squareRoot())
         let c = 1 / (1 + t * t).squareRoot()
-        unsafe rotate(n, x, y, c, t * c)
+        unsafe rotate(m, x, y, c, t * c)
         unsafe rotate(n, v + p * n, v + q * n, c, t * c)
       }
     }
   }
-  for j in 0..<n { unsafe values[j] = loopDot(n, a + j * n, a + j * n).squareRoot() }
+  for j in 0..<n { unsafe values[j] = loopDot(m, a + j * m, a + j * m).squareRoot() }
 }
 
 /// (x, y) becomes (c x − s y, s x + c y).

@@ -139,11 +139,12 @@ func loopLogistic(
   return theta
 }
 
-/// The gradient (1/n) Xᵀ(softmax(X W) − Y), with Z as work space.
+/// The mean cross-entropy of softmax(X W) and its gradient (1/n) Xᵀ(softmax(X W) − Y), with Z as work space.
 func loopSoftmaxGradient(
   _ n: Int, _ p: Int, _ k: Int, _ x: UnsafePointer<Double>, _ y: [Int],
   _ w: UnsafePointer<Double>, _ z: Doubles, _ gradient: Doubles
-) {
+) -> Double {
+  var loss = 0.0
   for c in 0..<k {
     let column = unsafe z + c * n
     for i in 0..<n { unsafe column[i] = 0 }
@@ -153,10 +154,15 @@ func loopSoftmaxGradient(
     }
   }
   for i in 0..<n { unsafe loopSoftmax(k, z + i, z + i, step: n) }
-  for i in 0..<n { unsafe z[i + y[i] * n] -= 1 }
+  for i in 0..<n {
+    // A probability that underflows would be a loss that is not a number.
+    loss -= unsafe log(max(z[i + y[i] * n], .leastNormalMagnitude))
+    unsafe z[i + y[i] * n] -= 1
+  }
   for c in 0..<k {
     for j in 0..<p { unsafe gradient[j + c * p] = loopDot(n, x + j * n, z + c * n) / Double(n) }
   }
+  return loss / Double(n)
 }
 
 /// The softmax of n numbers, `step` apart, over libm's exp.

@@ -92,7 +92,7 @@ private func channelJob(_ method: TimeVaryingFilter<Double>.Method, _ n: Int) ->
   }
 }
 
-/// Two outputs fed back, one input before the newest.
+/// Two outputs fed back, one input before the newest; the limit reads and writes as much.
 private func recursiveJob(_ n: Int) -> Job {
   Job(name: "recursive filter (2, 1)", size: "\(n)") {
     let a = try Matrix(rows: n, columns: 2, columnMajor: numbers(2 * n, seed: 1).map { 0.45 * $0 })
@@ -117,11 +117,22 @@ private func recursiveJob(_ n: Int) -> Job {
             }
           }
         }
-      }, tolerance: 1e-12)
+      },
+      raw: contestant(x, result: { $0 }) { y in
+        let (a, b) = (a.elements, b.elements)
+        unsafe a.withUnsafeBufferPointer { a in
+          unsafe b.withUnsafeBufferPointer { b in
+            let (a, b) = (a.baseAddress!, b.baseAddress!)
+            unsafe y.withUnsafeMutableBufferPointer { y in
+              for i in 0..<n { unsafe y[i] = (a[i] + a[n + i]) + (b[i] + b[n + i]) + x[i] }
+            }
+          }
+        }
+      }, rawIsMemory: true, tolerance: 1e-12)
   }
 }
 
-/// Segments of 1 to 20 values.
+/// Segments of 1 to 20 values; the limit copies.
 private func segmentJob(_ n: Int) -> Job {
   Job(name: "segmented softmax", size: "\(n), 1–20", growth: Growth("segmented softmax", n)) {
     var offsets = [0]
@@ -143,6 +154,7 @@ private func segmentJob(_ n: Int) -> Job {
             }
           }
         }
-      }, tolerance: 1e-14)
+      }, raw: contestant(x, result: { $0 }) { y in copy(x, into: &y) }, rawIsMemory: true,
+      tolerance: 1e-14)
   }
 }

@@ -99,7 +99,7 @@ private func qrJob(_ m: Int, _ n: Int) -> Job {
   }
 }
 
-/// Least squares of any rank: least norm where columns depend on others; the limit is `dgelsd`.
+/// Least squares of any rank: least norm where columns depend on others; the limit is `dgelsd`, the loop Jacobi's method then.
 private func leastSquaresJob(_ m: Int, _ n: Int, rank: Int) -> Job {
   Job(name: "least squares", size: rank == n ? "\(m)×\(n)" : "\(m)×\(n), rank \(rank)") {
     let basis = try Matrix(rows: m, columns: rank, columnMajor: numbers(m * rank, seed: 1))
@@ -114,23 +114,27 @@ private func leastSquaresJob(_ m: Int, _ n: Int, rank: Int) -> Job {
     struct State {
       var system: System
       var values: [Double]
+      var vectors: [Double]
       var work: [Double]
       var integers: [Int32]
     }
     let empty = State(
       system: System(a, b), values: Array(repeating: 0, count: n),
+      vectors: Array(repeating: 0, count: n * n),
       work: Array(repeating: 0, count: Int(best)),
       integers: Array(repeating: 0, count: Int(integers)))
     return Contest(
       ours: contestant(b, result: { $0 }) { x in
         x = try leastSquares(a, b).coefficients
       },
-      loop: rank < n
-        ? nil
-        : contestant(System(a, b), result: { Array($0.x[..<n]) }) { s in
-          s.refresh(a, b)
-          unsafe loopLeastSquares(m, n, &s.a, &s.x)
-        },
+      loop: contestant(empty, result: { Array($0.system.x[..<n]) }) { s in
+        s.system.refresh(a, b)
+        if rank < n {
+          unsafe loopMinimumNorm(m, n, &s.system.a, &s.vectors, &s.values, &s.system.x)
+        } else {
+          unsafe loopLeastSquares(m, n, &s.system.a, &s.system.x)
+        }
+      },
       raw: contestant(empty, result: { Array($0.system.x[..<n]) }) { s in
         s.system.refresh(a, b)
         var rank: Int32 = 0

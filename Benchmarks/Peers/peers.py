@@ -629,15 +629,16 @@ def measure(name, peers):
 if arguments.markdown:
     print("| job | ours | peers, and their time over ours |\n|---|--:|---|", flush=True)
 for names, make in makers.items():
-    # Little is set up that the filter leaves out, and nothing stays when it has been measured.
+    # Little is set up that the filter leaves out, and what has been measured does not stay.
     first = arguments.filter.split(" ")[0]
     if any(first in name for group in makers for name in group.split(" ")) and first not in names:
         continue
     for _ in make() or [None]:
-        for name, peers in jobs.items():
+        for name in jobs:
             if arguments.filter in name:
-                measure(name, peers)
-        jobs.clear()
+                measure(name, jobs[name])
+        for store in (jobs, objectives, looks, arrangements):
+            store.clear()
 if not rows:
     sys.exit(f"no job contains {arguments.filter!r}")
 print()

@@ -116,6 +116,8 @@ extension Matrix {
   }
 
   /// The solution x of A x = b for the symmetric positive definite matrix that one triangle of A holds, by `Cholesky`.
+  ///
+  /// Throws what the solution for several right-hand sides does.
   @inlinable
   public consuming func solve(
     _ b: consuming [Element], positiveDefinite triangle: Triangle

@@ -1,13 +1,12 @@
-internal import CKernels
-
 // Band and tridiagonal matrices.
 extension LAPACK {
-  /// Lower bandwidths whose factorizations run in kernels of our own, 1.5 to 3 times as fast (measured with OpenBLAS 0.3.21).
-  private static var narrowBands: ClosedRange<Int> { 1...Int(BAND_WIDTH) - 1 }
+  /// Lower bandwidths whose factorizations run in kernels of our own: with a solve 1.3 to 3 times as fast (measured with
+  /// OpenBLAS 0.3.21).
+  private static var narrowBands: ClosedRange<Int> { 1...31 }
 
   /// Whether solves do: with more diagonals above, LAPACK's are faster.
   private static func solvesNarrow<E>(_ a: BandMatrix<E>) -> Bool {
-    narrowBands.contains(a.lowerBandwidth) && a.lowerBandwidth + a.upperBandwidth <= Int(BAND_WIDTH)
+    narrowBands.contains(a.lowerBandwidth) && a.lowerBandwidth + a.upperBandwidth <= 32
   }
 
   static func gbtrf<E: Scalar>(_ a: inout BandMatrix<E>) throws(LinAlgError) -> [Int32] {

@@ -100,7 +100,8 @@ extension Matrix {
   /// The solution X of A X = B for a square A, by `LU`.
   ///
   /// Worked on in place if the caller gives A and B up, and copied once otherwise; one right-hand side of a system of up to
-  /// 8 equations is solved in one piece that allocates nothing.
+  /// 8 equations is solved in one piece that allocates nothing but that copy of B. Throws: `notSquare`, `dimensionMismatch`,
+  /// `nonFinite`, `singular`.
   @inlinable
   public consuming func solve(_ b: consuming Self) throws(LinAlgError) -> Self {
     // What this kernel declines is an error, or solved with more care.
@@ -113,6 +114,8 @@ extension Matrix {
   }
 
   /// The solution x of A x = b for a square A, by `LU`.
+  ///
+  /// Throws what the solution for several right-hand sides does.
   @inlinable
   public consuming func solve(_ b: consuming [Element]) throws(LinAlgError) -> [Element] {
     try (consume self).solve(Matrix(column: b)).storage

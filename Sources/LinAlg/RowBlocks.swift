@@ -92,8 +92,9 @@ package func logisticTerms<Element: Scalar>(
   unsafe Element._logisticTerms(count, z, signs, weights, slopes, curvatures)
 }
 
-/// Σ wᵢ (log Σₖ exp(zᵢₖ) − zᵢ,ₗ) with labels l, one for each row; z becomes its derivatives wᵢ (pᵢₖ − [k = l]). Without weights
-/// all are 1.
+/// Σ wᵢ (log Σₖ exp(zᵢₖ) − zᵢ,ₗ) with labels l, one for each row; z becomes its derivatives wᵢ (pᵢₖ − [k = l]).
+///
+/// Without weights all are 1.
 package func softmaxTerms<Element: Scalar>(
   _ z: UnsafeMutableMatrixPointer<Element>, labels: UnsafePointer<Int>,
   weights: UnsafePointer<Element>?

@@ -47,7 +47,7 @@ final class InputFile: ByteSource {
   private let descriptor: Int32
   /// Where a regular file is read next.
   private var position = 0
-  /// Bytes of a part that a thread of its own reads: memory that is touched for the first time costs more than the bytes.
+  /// Bytes of a part that is worth a thread: memory that is touched for the first time costs more than they do.
   private static let part = 1 << 22
 
   init(_ url: URL) throws(FileError) {
@@ -63,25 +63,35 @@ final class InputFile: ByteSource {
   deinit { close(descriptor) }
 
   func read(into memory: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
-    let parts = isRegular ? min(BLASRuntime.threads, memory.count / Self.part) : 1
-    let count = try parts > 1 ? unsafe fill(memory, parts: parts) : unsafe fill(memory, at: position)
+    guard isRegular else {
+      return try unsafe fill(memory) { unsafe Foundation.read(descriptor, $0, $1) }
+    }
+    let count = try unsafe fill(
+      memory, parts: min(BLASRuntime.threads, min(memory.count, remaining) / Self.part))
     position += count
     remaining = max(0, remaining - count)
     return count
   }
 
-  /// The same in parts, each on a thread.
+  /// Reads from the position on, in parts on a thread each.
   private func fill(
     _ memory: UnsafeMutableRawBufferPointer, parts: Int
   ) throws(FileError) -> Int {
+    let parts = max(1, parts)
+    // There may be more than was seen at first.
+    let bounds = (0..<parts).map { min(memory.count, remaining) * $0 / parts } + [memory.count]
     var results = [Result<Int, FileError>](repeating: .success(0), count: parts)
-    let bounds = (0...parts).map { memory.count * $0 / parts }
     unsafe results.withUnsafeMutableBufferPointer { results in
       BLASRuntime.concurrently(parts) { i in
+        var next = position + bounds[i]
         unsafe results[i] = Result { () throws(FileError) in
-          try unsafe fill(
-            UnsafeMutableRawBufferPointer(rebasing: memory[bounds[i]..<bounds[i + 1]]),
-            at: position + bounds[i])
+          let part = unsafe UnsafeMutableRawBufferPointer(
+            rebasing: memory[bounds[i]..<bounds[i + 1]])
+          return try unsafe fill(part) { target, wanted in
+            let count = unsafe pread(descriptor, target, wanted, next)
+            next += max(0, count)
+            return count
+          }
         }
       }
     }
@@ -95,17 +105,14 @@ final class InputFile: ByteSource {
     return filled
   }
 
+  /// Calls a function that reads so many bytes at most until it finds no more.
   private func fill(
-    _ memory: UnsafeMutableRawBufferPointer, at position: Int
+    _ memory: UnsafeMutableRawBufferPointer, _ next: (UnsafeMutableRawPointer, Int) -> Int
   ) throws(FileError) -> Int {
     var filled = 0
     while filled < memory.count, let base = memory.baseAddress {
       // The system takes no more at a time.
-      let wanted = min(memory.count - filled, 1 << 30)
-      let count =
-        isRegular
-        ? unsafe pread(descriptor, base + filled, wanted, position + filled)
-        : unsafe Foundation.read(descriptor, base + filled, wanted)
+      let count = unsafe next(base + filled, min(memory.count - filled, 1 << 30))
       if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }

@@ -258,8 +258,10 @@ import Testing
     #expect(throws: LinAlgError.notPositiveDefinite(order: n)) { try Cholesky(indefinite) }
   }
 
-  /// The norm of a symmetric matrix comes from one triangle: each element counts in its row and in its column. With 1 at
-  /// (i, i), 2 at (j, j) and −½ between them both the norm, 2.5 of column j, and that of the inverse, 2.5/1.75, are exact.
+  /// The norm of a symmetric matrix comes from one triangle: each element counts in its row and in its column.
+  ///
+  /// With 1 at (i, i), 2 at (j, j) and −½ between them both the norm, 2.5 of column j, and that of the inverse, 2.5/1.75, are
+  /// exact.
   @Test func normsOfOneTriangle() throws {
     func check<Element: Scalar>(_: Element.Type) throws {
       for n in [2, 3, 4, 9, 12, 37] {

@@ -1,8 +1,9 @@
 import Foundation
 import LinAlg
-import Models
 import TestSupport
 import Testing
+
+@testable import Models
 
 @Suite struct EvaluationTests {
   @Test func metrics() throws {
@@ -99,5 +100,16 @@ import Testing
     let hot = try oneHot(index.indices, classes: 3)
     #expect(hot == [[0, 1, 0], [1, 0, 0], [0, 0, 1], [1, 0, 0]])
     #expect(LabelIndex([Int]()).classes.isEmpty)
+    // A class that no row of weight counts for leaves no gap.
+    let counted = try LabelIndex(checking: [2, 0, 1, 2, 0], [1, 1, 0, 0, 2])
+    #expect(counted.classes == [0, 2] && counted.indices == [1, 0, 0, 1, 0])
+    #expect(throws: ModelError.oneClass) { try LabelIndex(checking: [2, 0, 2], [1, 0, 1]) }
+    #expect(throws: ModelError.unknownLabel(row: 3, label: "nan")) {
+      try LabelIndex(checking: [2, 1, 2, .nan, .nan], nil)
+    }
+    // Of very many NaN none looks for the others.
+    #expect(throws: ModelError.unknownLabel(row: 1, label: "nan")) {
+      try LabelIndex(checking: [1] + Array(repeating: Double.nan, count: 1_000_000), nil)
+    }
   }
 }

@@ -57,21 +57,23 @@ import Testing
 
   /// As one would write it by hand, one row and one class at a time, straight from the formula.
   private func naiveLoss(
-    _ w: Matrix<Double>, _ x: Matrix<Double>, _ y: [Int], _ penalty: Double
+    _ w: Matrix<Double>, _ x: Matrix<Double>, _ y: [Int], _ penalty: Double,
+    weights: [Double]? = nil
   ) -> (Double, Matrix<Double>) {
     var (loss, gradient) = (0.0, Matrix<Double>(rows: w.rows, columns: w.columns))
     for i in 0..<x.rows {
       let z = (0..<w.columns).map { k in (0..<w.rows).reduce(0) { $0 + x[i, $1] * w[$1, k] } }
       let total = z.reduce(0) { $0 + Foundation.exp($1) }
-      loss += Foundation.log(total) - z[y[i]]
+      let weight = weights?[i] ?? 1
+      loss += weight * (Foundation.log(total) - z[y[i]])
       for k in 0..<w.columns {
         for j in 0..<w.rows {
           let difference = Foundation.exp(z[k]) / total - (k == y[i] ? 1 : 0)
-          gradient[j, k] += x[i, j] * difference
+          gradient[j, k] += weight * x[i, j] * difference
         }
       }
     }
-    let n = Double(x.rows)
+    let n = weights?.reduce(0, +) ?? Double(x.rows)
     let square = w.elements.reduce(0) { $0 + $1 * $1 }
     return (loss / n + penalty / 2 * square, (1 / n) * gradient + penalty * w)
   }
@@ -85,6 +87,13 @@ import Testing
       let (naive, naiveGradient) = naiveLoss(w, x, y, 0.3)
       #expect(Bounds.digits(loss, naive) >= 13)
       #expect((gradient - naiveGradient).elements.allSatisfy { $0.magnitude < 1e-14 })
+      let weights = (0..<n).map { Double(1 + $0 * 3 % 5) }
+      let goal = try SoftmaxObjective(
+        x, y, classes: k, l2Penalty: 0.3, fitsIntercept: false, weights: weights)
+      var found = [Double](repeating: 0, count: p * k)
+      let (value, slopes) = naiveLoss(w, x, y, 0.3, weights: weights)
+      #expect(Bounds.digits(goal.value(at: w.elements, gradient: &found), value) >= 13)
+      #expect(zip(found, slopes.elements).allSatisfy { ($0 - $1).magnitude < 1e-14 })
     }
     // Logits of ±10⁴ overflow a naive exponential.
     let far = try softmaxLoss([[1e4, -1e4]], [[1], [-1]], [0, 0])

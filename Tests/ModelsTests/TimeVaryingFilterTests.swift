@@ -105,7 +105,9 @@ import Testing
           }
           #expect(throws: ModelError.self, "\(method), channels") {
             try TimeVaryingFilter(weights: w, method: method)
-              .apply(to: Matrix(column: s), from: state.map { [$0] })
+              .apply(
+                to: Matrix(rows: s.count, columns: 5) { i, _ in s[i] },
+                from: state.map { Array(repeating: $0, count: 5) })
           }
         }
         return
@@ -222,19 +224,29 @@ import Testing
         }
       }
     }
-    for threads in [1, 2, 3] {
-      try BLASRuntime.withThreads(threads) {
-        try check(Double.self)
-        try check(Float.self)
+    try check(Double.self)
+    try check(Float.self)
+  }
+
+  /// Large enough for threads, in parts of all widths: the same as a signal alone.
+  @Test func partsOfChannels() throws {
+    func check<E: Scalar>(_: E.Type, _ count: Int) throws {
+      let filter = TimeVaryingFilter(weights: (0..<33_000).map { E($0 % 5) / 4 })
+      let s = Matrix<E>.random(33_000, count, seed: 4)
+      for states in [nil, (0..<count).map { E($0) - 2 }] {
+        let all = try filter.apply(to: s, from: states)
+        for c in 0..<count {
+          let one = try filter.apply(to: s[column: c], from: states?[c])
+          let worst = zip(one, all[column: c]).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+          #expect(worst <= 8 * .ulpOfOne * (1 + (states?[c] ?? 0).magnitude), "\(c) of \(count)")
+        }
       }
     }
-    // Large enough for threads.
-    let filter = Filter(weights: (0..<20_000).map { Double($0 % 5) / 4 })
-    let s = Matrix<Double>.random(20_000, 21, seed: 4)
-    let all = try BLASRuntime.withThreads(2) { try filter.apply(to: s) }
-    for c in 0..<21 {
-      let one = try filter.apply(to: s[column: c])
-      #expect(zip(one, all[column: c]).allSatisfy { ($0 - $1).magnitude <= 8 * .ulpOfOne })
+    for (threads, count) in [(2, 2), (2, 3), (3, 9), (2, 17), (3, 33)] {
+      try BLASRuntime.withThreads(threads) {
+        try check(Double.self, count)
+        try check(Float.self, count)
+      }
     }
   }
 

@@ -112,6 +112,23 @@ import Testing
     }
   }
 
+  /// Of a pipe nobody knows how long it is, and there is no going to a place in it.
+  @Test func pipes() async throws {
+    let folder = try NetworkFileTests.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (file, pipe) = (folder.appending(path: "a.npy"), folder.appending(path: "pipe"))
+    let values = Matrix<Double>(rows: 1000, columns: 100) { Double(1000 * $1 + $0) }
+    try NumPyArray(values).write(to: file)
+    let bytes = try Data(contentsOf: file)
+    #expect(unsafe mkfifo(pipe.path, 0o600) == 0)
+    async let written: Void = Task.detached {
+      try FileHandle(forWritingTo: pipe).write(contentsOf: bytes)
+    }.value
+    let found = try await Task.detached { try NumPyArray<Double>(contentsOf: pipe).matrix }.value
+    try await written
+    #expect(found == values)
+  }
+
   @Test func labelsThatWereRounded() throws {
     var header = NumPyHeader(type: .int64, isColumnMajor: false, shape: [2]).bytes
     for value in [16_777_217, 3] {

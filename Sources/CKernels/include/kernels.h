@@ -89,7 +89,7 @@
   /* y[i] = (1 - w[i]) y[i + 1] + g[i] from y[n] = state, backwards; returns y[0]. y may be g. */   \
   REAL adjoint_scan_##S(ptrdiff_t n, const REAL *_Nonnull w, const REAL *_Nonnull g,                \
                         REAL *_Nonnull y, REAL state);                                              \
-  /* The same down each column of s, with a state each that is replaced by the last output. */       \
+  /* filter_loop down each column of s, with a state each that is replaced by the last output. */    \
   void filter_channels_##S(ptrdiff_t n, ptrdiff_t channels, const REAL *_Nonnull w,                 \
                            const REAL *_Nonnull s, ptrdiff_t lds, REAL *_Nonnull y, ptrdiff_t ldy,  \
                            REAL *_Nonnull states);                                                  \

@@ -52,7 +52,9 @@ public struct LabelIndex<Label: ClassLabel>: Hashable, Sendable {
       if let place = known[labels[i]] {
         places[i] = place
       } else {
-        (known[labels[i]], places[i]) = (found.count, found.count)
+        places[i] = found.count
+        // Not what does not equal itself: it would never be found, and searched for in all of its kind.
+        if labels[i] == labels[i] { known[labels[i]] = found.count }
         found.append(labels[i])
       }
     }

@@ -9,7 +9,7 @@ extension SoftmaxObjective {
     /// Σ R over the rows.
     private(set) var residualSums: [Double]
     private var z: [Double]
-    /// A number for each row.
+    /// Σₖ pₖ dₖ of each row.
     private var means: [Double]
     private let leading: Int
     private let ones: Int
@@ -84,9 +84,10 @@ extension SoftmaxObjective {
             guard let base = z.baseAddress, let labels = labels.baseAddress else { return 0 }
             let view = unsafe UnsafeMutableMatrixPointer(
               base, rows: rows.count, columns: goal.classes, leadingDimension: leading)
+            let own = goal.isWeighted ? weights.baseAddress : nil
             return unsafe softmaxTerms(
               view, labels: labels + rows.lowerBound,
-              weights: goal.isWeighted ? weights.baseAddress.map { unsafe $0 + rows.lowerBound } : nil)
+              weights: own.map { unsafe $0 + rows.lowerBound })
           }
         }
       }
