@@ -73,30 +73,32 @@ private func arrayJob(rows n: Int, columns p: Int) -> Job {
     let x = try Matrix(rows: n, columns: p, columnMajor: numbers(n * p, seed: 1))
     let file = TemporaryFile()
     try NumPyArray(x).write(to: file.url)
+    let bytes = [UInt8](repeating: 0, count: 8 * n * p + 128)
     return Contest(
       ours: contestant(Matrix<Double>(), result: { $0.elements }) { result in
         result = try NumPyArray<Double>(contentsOf: file.url).matrix
       },
-      loop: contestant([Double](), result: { $0 }) { result in
-        result = loopArray(file.url.path, n * p)
+      loop: contestant((bytes: bytes, numbers: x.elements), result: \.numbers) { s in
+        unsafe loopArray(file.url.path, n * p, &s.bytes, &s.numbers)
       },
-      raw: contestant([UInt8](repeating: 0, count: 8 * n * p + 128), result: { _ in [] }) {
+      raw: contestant(bytes, result: { _ in [] }) {
         memory in
         _ = file.read(&memory)
       }, rawIsMemory: true, tolerance: 0)
   }
 }
 
-/// The bytes of the file into memory, then the numbers from the bytes.
-private func loopArray(_ path: String, _ count: Int) -> [Double] {
-  guard let file = unsafe fopen(path, "r") else { return [] }
+/// The bytes of the file into memory that is there, then the numbers from the bytes.
+private func loopArray(_ path: String, _ count: Int, _ bytes: inout [UInt8], _ result: Doubles) {
+  guard let file = unsafe fopen(path, "r") else { return }
   defer { unsafe fclose(file) }
-  var bytes = [UInt8](repeating: 0, count: 128 + 8 * count)
   _ = unsafe fread(&bytes, 1, bytes.count, file)
   // Magic, version, and the length of the text that describes the array.
   let start = 10 + Int(bytes[8]) + 256 * Int(bytes[9])
-  return unsafe bytes.withUnsafeBytes { bytes in
-    (0..<count).map { unsafe bytes.loadUnaligned(fromByteOffset: start + 8 * $0, as: Double.self) }
+  unsafe bytes.withUnsafeBytes { bytes in
+    for i in 0..<count {
+      unsafe result[i] = bytes.loadUnaligned(fromByteOffset: start + 8 * i, as: Double.self)
+    }
   }
 }
 

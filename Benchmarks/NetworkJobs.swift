@@ -59,11 +59,11 @@ private func networkJob(isAdam: Bool) -> Job {
         result = try network.fit(x, classes: labels, samples: .column).history.map(\.loss)
       },
       loop: contestant([Double](), result: { $0 }) { result in
-        let network = PlainNetwork(weights, isAdam: isAdam, multiply: loopProduct)
+        let network = unsafe PlainNetwork(weights, isAdam: isAdam, multiply: loopProduct)
         result = unsafe [network.epoch(values, labels)]
       }, loopIsLong: true,
       raw: contestant([Double](), result: { $0 }) { result in
-        let network = PlainNetwork(weights, isAdam: isAdam, multiply: gemmProduct)
+        let network = unsafe PlainNetwork(weights, isAdam: isAdam, multiply: gemmProduct)
         result = unsafe [network.epoch(values, labels)]
       }, tolerance: 1e-3)
   }
@@ -125,7 +125,7 @@ private func loopProduct(
   private let multiply: Product
 
   init(_ initial: [[Float]], isAdam: Bool, multiply: @escaping Product) {
-    (self.isAdam, self.multiply) = (isAdam, multiply)
+    unsafe (self.isAdam, self.multiply) = unsafe (isAdam, multiply)
     let matrices = initial.map(\.count)
     let outputs = Array(widths[1...])
     let states = widths.map { $0 * batch }

@@ -41,7 +41,7 @@ func loopLBFGS(
       }
       let slope = unsafe loopDot(count, g, d)
       let (step, change) = unsafe (s + pairs % memory * count, y + pairs % memory * count)
-      var length = pairs == 0 ? unsafe min(1, 1 / (-slope).squareRoot()) : 1.0
+      var length = pairs == 0 ? min(1, 1 / (-slope).squareRoot()) : 1.0
       while true {
         for i in 0..<count { unsafe next[i] = x[i] + length * d[i] }
         let found = unsafe evaluate(next, change)

@@ -60,7 +60,8 @@ func loopCholeskySolve(_ n: Int, _ a: Doubles, _ b: Doubles) {
 
 /// Solves min ‖A x − b‖ for m ≥ n by Householder reflections; A and b are overwritten.
 func loopLeastSquares(_ m: Int, _ n: Int, _ a: Doubles, _ b: Doubles) {
-  for k in 0..<n {
+  // A column of one number is a triangle already.
+  for k in 0..<min(n, m - 1) {
     let v = unsafe a + k * m
     let length = unsafe loopDot(m - k, v + k, v + k).squareRoot()
     let head = unsafe v[k] > 0 ? -length : length

@@ -125,7 +125,7 @@ private func logisticJob(rows n: Int, columns p: Int) -> Job {
           return
         }
         var z = [Double](repeating: 0, count: n)
-        result = loopLBFGS(p + 1, gradientSquare: gradientSquare(1e-8)) { theta, gradient in
+        result = unsafe loopLBFGS(p + 1, gradientSquare: gradientSquare(1e-8)) { theta, gradient in
           let loss = unsafe loopLogisticGradient(n, p, x.elements, labels, theta, &z, gradient)
           return unsafe loss + addPenalty(1..<p + 1, theta, gradient)
         }
@@ -172,7 +172,7 @@ private func softmaxFitJob(rows n: Int, columns p: Int, classes k: Int) -> Job {
         : contestant([Double](), result: { $0 }) { result in
           let design = [Double](repeating: 1, count: n) + x.elements
           var z = [Double](repeating: 0, count: n * k)
-          let theta = loopLBFGS((p + 1) * k, gradientSquare: gradientSquare(1e-6)) {
+          let theta = unsafe loopLBFGS((p + 1) * k, gradientSquare: gradientSquare(1e-6)) {
             theta, gradient in
             var value = unsafe loopSoftmaxGradient(
               n, p + 1, k, design, labels, theta, &z, gradient)

@@ -66,8 +66,8 @@ public func leastSquares<Element: Scalar>(
   let inside = columnNorms(missed, rows: 0..<missed.rows)
   try svd.solveInPlace(&b, rank: rank)
   b.divideRows(by: scales)
-  if rank < columns {
-    // Of least norm in the caller's units: project on the range of Aᵀ, spanned by scaled rows of Vᵀ.
+  if rank < columns && scales.contains(where: { $0 != scales[0] }) {
+    // Of least norm in the caller's units, where they differ: project on the range of Aᵀ, spanned by scaled rows of Vᵀ.
     var basis = svd.vTransposed[rows: 0..<rank].transposed()
     basis.multiplyRows(by: scales)
     let q = try QR(basis).q()
