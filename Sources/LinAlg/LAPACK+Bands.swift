@@ -31,9 +31,11 @@ extension LAPACK {
     let (n, kl, ku, ldab) = try dimensions(a)
     let (columns, ldb) = (try int(b.columns), try stride(b))
     if !transposed && solvesNarrow(a) {
-      return unsafe E._gbtrsNarrow(
-        a.columns, a.lowerBandwidth, a.upperBandwidth, b.columns, a.storage, a.leadingDimension,
-        pivots, &b.storage, b.rows)
+      return unsafe forEachColumns(&b, diagonals: a.lowerBandwidth + a.upperBandwidth + 1) {
+        unsafe E._gbtrsNarrow(
+          a.columns, a.lowerBandwidth, a.upperBandwidth, $1, a.storage, a.leadingDimension, pivots,
+          $0, a.columns)
+      }
     }
     run("gbtrs", work: 0) {
       unsafe E._gbtrs(
@@ -54,7 +56,7 @@ extension LAPACK {
   static func gbsv<E: Scalar>(
     _ a: inout BandMatrix<E>, _ b: inout Matrix<E>
   ) throws(LinAlgError) {
-    if narrowBands.contains(a.lowerBandwidth) && !solvesNarrow(a) {
+    if narrowBands.contains(a.lowerBandwidth) && (b.columns > 1 || !solvesNarrow(a)) {
       let pivots = try gbtrf(&a)
       return try gbtrs(a, pivots, transposed: false, &b)
     }
@@ -63,7 +65,7 @@ extension LAPACK {
     let info = unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: max(1, a.columns)) {
       pivots in
       let pivots = pivots.baseAddress!
-      if solvesNarrow(a) { return unsafe gbsvNarrow(&a, &b, pivots) }
+      if solvesNarrow(a) { return unsafe gbsvNarrow(&a, &b.storage, pivots) }
       return positiveInfo("gbsv", work: bandWork(a)) {
         unsafe E._gbsv(
           n, kl, ku, columns, &a.storage, ldab, pivots, &b.storage, ldb)
@@ -72,20 +74,28 @@ extension LAPACK {
     if info > 0 { throw .singular(pivot: info - 1) }
   }
 
-  /// One right-hand side is eliminated together with the matrix, several of them afterwards.
+  /// One right-hand side is eliminated together with the matrix.
   private static func gbsvNarrow<E: Scalar>(
-    _ a: inout BandMatrix<E>, _ b: inout Matrix<E>, _ pivots: UnsafeMutablePointer<Int32>
+    _ a: inout BandMatrix<E>, _ b: inout [E], _ pivots: UnsafeMutablePointer<Int32>
   ) -> Int {
-    let (n, kl, ku) = (a.columns, a.lowerBandwidth, a.upperBandwidth)
-    let (step, columns, isSingle) = (a.leadingDimension, b.columns, b.columns == 1)
-    return unsafe a.storage.withUnsafeMutableBufferPointer { a in
-      unsafe b.storage.withUnsafeMutableBufferPointer { b in
-        let (a, b) = (a.baseAddress!, b.baseAddress!)
-        let zero = unsafe E._gbtrfNarrow(n, kl, ku, a, step, pivots, isSingle ? b : nil)
-        if zero == 0 {
-          unsafe E._gbtrsNarrow(n, kl, ku, columns, a, step, isSingle ? nil : pivots, b, n)
-        }
-        return zero
+    let (n, kl, ku, step) = (a.columns, a.lowerBandwidth, a.upperBandwidth, a.leadingDimension)
+    let zero = unsafe E._gbtrfNarrow(n, kl, ku, &a.storage, step, pivots, &b)
+    if zero == 0 { unsafe E._gbtrsNarrow(n, kl, ku, 1, a.storage, step, nil, &b, n) }
+    return zero
+  }
+
+  /// Calls a function with columns of b, their first and how many; on several threads if that many diagonals make it worth it.
+  private static func forEachColumns<E: Scalar>(
+    _ b: inout Matrix<E>, diagonals: Int, _ body: (UnsafeMutablePointer<E>, Int) -> Void
+  ) {
+    // By fours, as the kernels take them.
+    let (n, count, group) = (b.rows, b.columns, 4)
+    unsafe b.storage.withUnsafeMutableBufferPointer { b in
+      guard let first = b.baseAddress else { return }
+      BLASRuntime.forEachPart(of: (count + group - 1) / group, size: group * n * diagonals) {
+        part in
+        let columns = part.lowerBound * group..<min(count, part.upperBound * group)
+        unsafe body(first + columns.lowerBound * n, columns.count)
       }
     }
   }
@@ -125,8 +135,10 @@ extension LAPACK {
     let (n, kd, ldab) = (try int(band.columns), try int(band.rows - 1), try stride(band))
     let (columns, ldb) = (try int(b.columns), try stride(b))
     if narrowBands.contains(band.rows - 1) {
-      return unsafe E._pbtrsNarrow(
-        band.columns, band.rows - 1, b.columns, band.storage, band.rows, &b.storage, b.rows)
+      return unsafe forEachColumns(&b, diagonals: 2 * band.rows) {
+        unsafe E._pbtrsNarrow(
+          band.columns, band.rows - 1, $1, band.storage, band.rows, $0, band.columns)
+      }
     }
     run("pbtrs", work: 0) {
       unsafe E._pbtrs(lower, n, kd, columns, band.storage, ldab, &b.storage, ldb)

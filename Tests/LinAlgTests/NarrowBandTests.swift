@@ -21,7 +21,7 @@ import Testing
           let dense = Matrix(a)
           let comment: Comment = "order \(n), (\(lower), \(upper)), dominant: \(isDominant)"
           let factors = try BandLU(a)
-          for columns in [1, 3] {
+          for columns in [1, 3, 5] {
             let b = Matrix<Element>.random(n, columns, seed: 2)
             #expect(Bounds.residual(dense, try a.solve(b), b) <= 1, comment)
             #expect(Bounds.residual(dense, try factors.solve(b), b) <= 1, comment)
@@ -38,7 +38,7 @@ import Testing
   private func checkCholesky<Element: Scalar>(_: Element.Type, _ width: Int) throws {
     for n in [1, 2, width, width + 1, width + 2, 2 * width + 3, 120] {
       let a = BandMatrix<Element>.positiveDefinite(n, bandwidth: width, seed: UInt64(n))
-      let b = Matrix<Element>.random(n, 3, seed: 2)
+      let b = Matrix<Element>.random(n, 6, seed: 2)
       // Above the diagonal may be anything.
       var half = a
       for d in 1...width { half[diagonal: d] = half[diagonal: d].map { _ in .nan } }
@@ -104,6 +104,28 @@ import Testing
   }
   @Test(arguments: widths.filter { $0 < 32 }) func rangeFloat(width: Int) throws {
     try checkRange(Float.self, width, 0x1p126)
+  }
+
+  /// Many right-hand sides are shared among threads, by fours.
+  @Test(arguments: [1, 6, 20]) func manyColumns(width: Int) throws {
+    func check<Element: Scalar>(_: Element.Type) throws {
+      let a = BandMatrix<Element>.dominant(3000, lower: width, upper: width, seed: 7)
+      let s = BandMatrix<Element>.positiveDefinite(3000, bandwidth: width, seed: 8)
+      let (lu, cholesky) = (try BandLU(a), try BandCholesky(s))
+      let b = Matrix<Element>.random(3000, 30, seed: 9)
+      let found = try BLASRuntime.withThreads(3) {
+        (try a.solve(b), try lu.solve(b), try cholesky.solve(b))
+      }
+      for c in 0..<30 {
+        let x = (try a.solve(b[column: c]), try cholesky.solve(b[column: c]))
+        for (one, many) in [(x.0, found.0), (x.0, found.1), (x.1, found.2)] {
+          let difference = zip(one, many[column: c]).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+          #expect(difference <= Bounds.roundoff(2 * width + 1, normInfinity(one)), "column \(c)")
+        }
+      }
+    }
+    try check(Double.self)
+    try check(Float.self)
   }
 
   /// Pivots that differ in the last bits alone, which the search does not look at.
