@@ -224,6 +224,19 @@ import Testing
     #expect(throws: ModelError.self) { try model.fit(x, y.map { $0 % 2 }, start: cold) }
   }
 
+  /// The search begins where a sample has its minimum, unless the sample was learned by heart: never worse than at 0.
+  @Test(arguments: [SoftmaxRegression.Solver.lbfgs, .newtonCG])
+  func samplesLearnedByHeart(_ solver: SoftmaxRegression.Solver) throws {
+    let x = Matrix<Double>.random(2000, 40, seed: 6)
+    var generator = SeededGenerator(7)
+    let y = (0..<2000).map { _ in Int(5 + 5 * generator.uniform()) }
+    let fit = try SoftmaxRegression(l2Penalty: 1e-4, solver: solver).fit(x, y)
+    let begin = try #require(fit.convergence.trace.first)
+    #expect(fit.convergence.isConverged && begin <= Foundation.log(10.0) + 1e-12)
+    let plain = try SoftmaxRegression(l2Penalty: 1e-4, solver: solver).fit(x, y, start: fit)
+    #expect(Bounds.digits(plain.objective, fit.objective) >= 9)
+  }
+
   @Test func separationIsReported() throws {
     let x = Matrix<Double>(rows: 30, columns: 1) { i, _ in Double(i) }
     let y = (0..<30).map { $0 / 10 }

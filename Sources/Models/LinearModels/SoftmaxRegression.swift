@@ -238,6 +238,14 @@ private struct SoftmaxFit {
       let minimum = try? LBFGS(tolerance: 1e-3, gradientTolerance: 0, maximumIterations: 100)
         .minimize(sample, from: zero, preconditioner: { first(&$0) })
     else { return (zero, first) }
+    // Few rows may be learned by heart: then neither the minimum nor the curvature there says anything of the others.
+    if sample.design.rows < 4 * goal.parameterCount {
+      var gradient = zero
+      let value = goal.value(at: minimum.parameters, gradient: &gradient)
+      // At least half of what the sample promises must be true; at 0 all classes have the same probability.
+      let promised = (log(Double(goal.classes)) + minimum.value) / 2
+      guard value <= promised else { return (zero, first) }
+    }
     if goal.parameterCount <= 1024 {
       var (gradient, hessian) = (zero, Matrix<Double>(rows: 0, columns: 0))
       _ = sample.value(at: minimum.parameters, gradient: &gradient, hessian: &hessian)
