@@ -164,8 +164,8 @@ private func softmaxFitJob(rows n: Int, columns p: Int, classes k: Int) -> Job {
     let labels = classLabels(y, k)
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
-        // Of L-BFGS, for many predictors, what the next step promises is a part of what is left.
-        let fit = try SoftmaxRegression(l2Penalty: 1e-4, tolerance: p > 500 ? 1e-7 : 1e-6)
+        // Where it converges slowly what L-BFGS takes to be left may be short by a fifth.
+        let fit = try SoftmaxRegression(l2Penalty: 1e-4, tolerance: p > 500 ? 5e-7 : 1e-6)
           .fit(x, labels)
         result = fit.intercepts + fit.coefficients.elements
       },

@@ -96,6 +96,28 @@ import Testing
     }
   }
 
+  /// What is left is the tolerance, not a multiple of it, where the method converges slowly: by less than a tenth a step.
+  @Test(arguments: [1e-3, 1e-5, 1e-7]) func slowSearchesEndWhereTheyWereAskedTo(
+    tolerance: Double
+  ) throws {
+    for count in [50, 200] {
+      let scales = (0..<count).map { pow(1000, Double($0) / Double(count - 1)) }
+      let quadratic = FunctionObjective(count) { x, gradient in
+        var value = 1.0
+        for j in x.indices {
+          gradient[j] = scales[j] * (x[j] - sin(Double(j)))
+          value += gradient[j] * (x[j] - sin(Double(j))) / 2
+        }
+        return value
+      }
+      let minimum = try LBFGS(tolerance: tolerance).minimize(
+        quadratic, from: Array(repeating: 0, count: count))
+      #expect(minimum.convergence.reason == .decrease)
+      // The promise of the next step alone ends searches at 8 to 22 times the tolerance.
+      #expect(minimum.value - 1 <= 2 * tolerance)
+    }
+  }
+
   @Test func divergenceIsAnError() throws {
     let bowl = FunctionObjective(2) { x, gradient in
       gradient = [x[0], 100 * x[1]]

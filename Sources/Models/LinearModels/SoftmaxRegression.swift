@@ -26,7 +26,7 @@ public struct SoftmaxRegression: Hashable, Sendable, Codable {
   public var fitsIntercept: Bool
   /// How the objective is minimised.
   public var solver: Solver
-  /// The fit stops when the decrease that a step promises is at most this part of the objective.
+  /// The fit stops when the decrease that is left, as the method estimates it, is at most this part of the objective.
   public var tolerance: Double
   /// The largest number of steps.
   public var maximumIterations: Int

@@ -6,7 +6,8 @@ public struct Convergence: Hashable, Sendable, Codable {
     case direct
     /// The largest element of the gradient is within its tolerance.
     case gradient
-    /// The decrease that the next step promises, ½gᵀH⁻¹g, is within its tolerance of the value.
+    /// The decrease that is left is within its tolerance of the value, by what the next step promises, ½gᵀH⁻¹g, and
+    /// in L-BFGS by how the values decreased so far.
     case decrease
     /// Roundoff hides any further decrease.
     case precision

@@ -7,7 +7,8 @@ import LinAlg
 public struct LBFGS: Hashable, Sendable, Codable {
   /// The number of changes that are remembered.
   public var memory: Int
-  /// Stops when the decrease that the next step promises is no more than this part of the value.
+  /// Stops when the decrease that is left is no more than this part of the value, by what the next step promises and by
+  /// how the values have decreased so far.
   public var tolerance: Double
   /// Stops when no element of the gradient is larger.
   public var gradientTolerance: Double
@@ -46,7 +47,9 @@ public struct LBFGS: Hashable, Sendable, Codable {
         guard slope < 0 else { return search.endedWithoutDescent(promised: .infinity) }
       }
       let promised = -slope / 2
-      if memory.hasScale, promised <= tolerance * search.value.magnitude {
+      if memory.hasScale,
+        max(promised, search.extrapolatedDecrease) <= tolerance * search.value.magnitude
+      {
         return search.ended(.decrease)
       }
       let first = memory.hasScale ? 1 : min(1, 1 / norm(search.gradient))
