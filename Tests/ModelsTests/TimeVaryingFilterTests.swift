@@ -327,6 +327,17 @@ import Testing
     }
   }
 
+  /// Where the output overflowed, also if back substitution has carried it to earlier rows.
+  @Test(arguments: [Filter.Method.scan, .recurrence, .triangularBanded, .banded])
+  func placeOfOverflow(_ method: Filter.Method) throws {
+    var weights = [Double](repeating: 0.5, count: 30)
+    weights[17] = 2
+    let x = Matrix<Double>(rows: 30, columns: 2) { i, c in i == 17 && c == 1 ? 1e308 : 1 }
+    #expect(throws: ModelError.outputOverflow(row: 17, channel: 1)) {
+      try Filter(weights: weights, method: method).apply(to: x)
+    }
+  }
+
   /// Reverse-mode gradients of Σ gᵢ yᵢ against central differences: exact up to rounding, since y is linear in
   /// each number.
   @Test(arguments: [nil, [0.7, -2]] as [[Double]?]) func gradients(states: [Double]?) throws {

@@ -212,6 +212,25 @@ import Testing
     }
   }
 
+  /// Found by the last output, also where all later coefficients are 0: 0·∞ is no number.
+  @Test(arguments: Filter.Method.allCases, [(1, 0), (2, 1), (4, 2), (0, 1)]) func overflow(
+    _ method: Filter.Method, order: (p: Int, q: Int)
+  ) throws {
+    let (n, row) = (30, 17)
+    let filter = try Filter(
+      feedback: Matrix(rows: n, columns: order.p),
+      feedforward: Matrix(rows: n, columns: order.q + 1) { i, k in
+        k > 0 ? 0 : i == row ? 1e200 : 1
+      }, method: method)
+    var x = Matrix<Double>(rows: n, columns: 2) { i, c in Double(i + c) }
+    x[row, 1] = 1e200
+    #expect(throws: ModelError.outputOverflow(row: row, channel: 1)) { try filter.apply(to: x) }
+    x[row, 1] = .nan
+    #expect(throws: ModelError.nonFiniteSample(row: row, channel: 1)) { try filter.apply(to: x) }
+    x[row, 1] = 1
+    #expect(try filter.apply(to: x).output[row, 1] == 1e200)
+  }
+
   @Test func codable() throws {
     let filter = try filter(4, 2, 1, .banded)
     let data = try JSONEncoder().encode(filter)

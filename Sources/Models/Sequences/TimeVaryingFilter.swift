@@ -133,6 +133,12 @@ public struct TimeVaryingFilter<Element: Scalar>: Hashable, Sendable, Codable {
         return .nonFiniteSample(row: row, channel: c)
       }
     }
+    // Back substitution carries it to earlier rows, too; the recurrence says where it began.
+    if method == .banded {
+      var plain = self
+      plain.method = .recurrence
+      do { _ = try plain.apply(to: channels, from: states) } catch { return error }
+    }
     for c in 0..<channels.columns {
       if let row = (0..<channels.rows).first(where: { !output[$0, c].isFinite }) {
         return .outputOverflow(row: row, channel: c)

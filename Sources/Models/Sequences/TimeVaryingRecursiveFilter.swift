@@ -132,11 +132,20 @@ public struct TimeVaryingRecursiveFilter<Element: Scalar>: Hashable, Sendable, C
       output = try solve(channels, states)
     }
     do {
-      try output.checkFinite()
+      if !hasFiniteEnd(output) { try output.checkFinite() }
     } catch {
       throw diagnosis(error, channels, states)
     }
     return (0..<channels.columns).map { after(channels, output, states[$0], $0) }
+  }
+
+  /// Whether the last outputs tell that all are finite: the recurrence feeds back what is not, and 0·∞ is no number.
+  private func hasFiniteEnd(_ output: Matrix<Element>) -> Bool {
+    switch method {
+    case .automatic, .recurrence:
+      feedbackOrder > 0 && output.rows > 0 && output[row: output.rows - 1].allSatisfy(\.isFinite)
+    case .triangularBanded, .banded: false
+    }
   }
 
   /// What made the first output that is not finite.
@@ -153,6 +162,12 @@ public struct TimeVaryingRecursiveFilter<Element: Scalar>: Hashable, Sendable, C
       return .nonFiniteSample(row: row, channel: column)
     } catch {
       return .linearAlgebra(error)
+    }
+    // Back substitution carries it to earlier rows, too; the recurrence says where it began.
+    if method == .banded {
+      var plain = self
+      plain.method = .recurrence
+      do { _ = try plain.apply(to: channels, from: states) } catch { return error }
     }
     guard case .nonFinite(let row, let column) = outputError else {
       return .linearAlgebra(outputError)
