@@ -9,35 +9,71 @@ func elementwiseJobs() -> [Job] {
   ]
 }
 
+/// The C library's functions in a scalar's own precision.
+private protocol LibraryFunctions: Scalar {
+  static func exp(_ x: Self) -> Self
+  static func expm1(_ x: Self) -> Self
+  static func log(_ x: Self) -> Self
+  static func log1p(_ x: Self) -> Self
+  static func tanh(_ x: Self) -> Self
+}
+
+extension Double: LibraryFunctions {
+  static func exp(_ x: Double) -> Double { Foundation.exp(x) }
+  static func expm1(_ x: Double) -> Double { Foundation.expm1(x) }
+  static func log(_ x: Double) -> Double { Foundation.log(x) }
+  static func log1p(_ x: Double) -> Double { Foundation.log1p(x) }
+  static func tanh(_ x: Double) -> Double { Foundation.tanh(x) }
+}
+
+extension Float: LibraryFunctions {
+  static func exp(_ x: Float) -> Float { Foundation.exp(x) }
+  static func expm1(_ x: Float) -> Float { Foundation.expm1(x) }
+  static func log(_ x: Float) -> Float { Foundation.log(x) }
+  static func log1p(_ x: Float) -> Float { Foundation.log1p(x) }
+  static func tanh(_ x: Float) -> Float { Foundation.tanh(x) }
+}
+
 @inline(__always)
-private func functionJobs<T: Scalar>(_ suffix: String, _: T.Type) -> [Job] {
+private func functionJobs<T: LibraryFunctions>(_ suffix: String, _: T.Type) -> [Job] {
   [
-    functionJob("exp" + suffix, .exp, T.self) { T(Foundation.exp(Double($0))) },
-    functionJob("expm1" + suffix, .expm1, T.self) { T(Foundation.expm1(Double($0))) },
-    functionJob("log" + suffix, .log, T.self) { T(Foundation.log(Double($0))) },
-    functionJob("log1p" + suffix, .log1p, T.self) { T(Foundation.log1p(Double($0))) },
-    functionJob("tanh" + suffix, .tanh, T.self) { T(Foundation.tanh(Double($0))) },
+    unsafe functionJob("exp" + suffix, .exp, T.self) { unsafe loop($0, $1) { T.exp($0) } },
+    unsafe functionJob("expm1" + suffix, .expm1, T.self) { unsafe loop($0, $1) { T.expm1($0) } },
+    unsafe functionJob("log" + suffix, .log, T.self) { unsafe loop($0, $1) { T.log($0) } },
+    unsafe functionJob("log1p" + suffix, .log1p, T.self) { unsafe loop($0, $1) { T.log1p($0) } },
+    unsafe functionJob("tanh" + suffix, .tanh, T.self) { unsafe loop($0, $1) { T.tanh($0) } },
     sigmoidJob("sigmoid" + suffix, 1_000_000, T.self),
-    functionJob("softplus" + suffix, .softplus, T.self) {
-      max($0, 0) + T(Foundation.log1p(Foundation.exp(Double(-$0.magnitude))))
+    unsafe functionJob("softplus" + suffix, .softplus, T.self) {
+      unsafe loop($0, $1) { ($0 > 0 ? $0 : 0) + T.log1p(T.exp(-$0.magnitude)) }
     },
-    functionJob("relu" + suffix, .relu, T.self) { max($0, 0) },
+    unsafe functionJob("relu" + suffix, .relu, T.self) { unsafe loop($0, $1) { $0 > 0 ? $0 : 0 } },
   ]
 }
 
 @inline(__always)
-private func sigmoidJob<T: Scalar>(_ name: String, _ n: Int, _: T.Type) -> Job {
-  functionJob(name, .sigmoid, T.self, n) {
-    let e = T(Foundation.exp(Double(-$0.magnitude)))
-    return ($0 < 0 ? e : 1) / (1 + e)
+private func sigmoidJob<T: LibraryFunctions>(_ name: String, _ n: Int, _: T.Type) -> Job {
+  unsafe functionJob(name, .sigmoid, T.self, n) {
+    unsafe loop($0, $1) {
+      let e = T.exp(-$0.magnitude)
+      return ($0 < 0 ? e : 1) / (1 + e)
+    }
   }
 }
 
-/// A vector function against a loop over libm, into which `scalar` is inlined, and against copying.
+/// The loop over a function of one number, which is inlined.
+@inline(__always)
+private func loop<T>(
+  _ x: UnsafeBufferPointer<T>, _ y: UnsafeMutableBufferPointer<T>, _ scalar: (T) -> T
+) {
+  guard let source = x.baseAddress, let target = y.baseAddress else { return }
+  for i in 0..<x.count { unsafe target[i] = scalar(source[i]) }
+}
+
+/// A vector function against a loop over libm, and against copying.
 @inline(__always)
 private func functionJob<T: Scalar>(
   _ name: String, _ function: ElementwiseFunction, _: T.Type, _ n: Int = 1_000_000,
-  _ scalar: @escaping (T) -> T
+  _ loop: @escaping (UnsafeBufferPointer<T>, UnsafeMutableBufferPointer<T>) -> Void
 ) -> Job {
   Job(name: name, size: "\(n)", growth: name == "sigmoid" ? Growth(name, n) : nil) {
     let isLogarithm = function == .log || function == .log1p
@@ -50,9 +86,7 @@ private func functionJob<T: Scalar>(
       },
       loop: contestant(x, result: { $0.map { Double($0) } }) { y in
         unsafe x.withUnsafeBufferPointer { x in
-          unsafe y.withUnsafeMutableBufferPointer { y in
-            for i in 0..<n { unsafe y[i] = scalar(x[i]) }
-          }
+          unsafe y.withUnsafeMutableBufferPointer { y in unsafe loop(x, y) }
         }
       },
       raw: contestant(x, result: { _ in [] }) { y in
