@@ -6,16 +6,21 @@ import Testing
 
 @testable import Charts
 
-@Suite struct ChartTests {
-  static func folder() throws -> URL {
-    // With LINALG_KEEP_CHARTS=FOLDER the pictures stay, to be looked at.
-    if let kept = ProcessInfo.processInfo.environment["LINALG_KEEP_CHARTS"] {
-      return URL(filePath: kept)
-    }
-    let folder = FileManager.default.temporaryDirectory.appending(path: "charts-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return folder
+@Suite final class ChartTests {
+  /// With LINALG_KEEP_CHARTS=FOLDER the pictures stay, to be looked at.
+  private static let kept = ProcessInfo.processInfo.environment["LINALG_KEEP_CHARTS"].map {
+    URL(filePath: $0)
   }
+  private let folder: URL
+
+  init() throws {
+    folder =
+      Self.kept
+      ?? FileManager.default.temporaryDirectory.appending(path: "charts-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { if Self.kept == nil { try? FileManager.default.removeItem(at: folder) } }
 
   static let hasGnuplot = ProcessInfo.processInfo.environment["PATH", default: ""].split(
     separator: ":"
@@ -52,7 +57,6 @@ import Testing
   }
 
   @Test(.enabled(if: hasGnuplot)) func pictures() throws {
-    let folder = try Self.folder()
     for (name, chart) in try Self.charts() {
       for format in ["svg", "png"] {
         let file = folder.appending(path: "\(name).\(format)")
@@ -76,7 +80,6 @@ import Testing
 
   /// What cannot be drawn leaves the old picture, and the script.
   @Test func failures() throws {
-    let folder = try Self.folder()
     let file = folder.appending(path: "kept.svg")
     try Data("old".utf8).write(to: file)
     let chart = Chart("A", x: "x", y: "y", [.line(x: [1, 2], y: [1, 2])])
@@ -100,7 +103,7 @@ import Testing
 
   /// Names are text to gnuplot, whatever is in them.
   @Test(.enabled(if: hasGnuplot)) func strangeNames() throws {
-    let file = try Self.folder().appending(path: "strange.svg")
+    let file = folder.appending(path: "strange.svg")
     let mark = FileManager.default.temporaryDirectory.appending(path: "mark-\(UUID())").path
     // Quotes that are part of larger characters, too.
     let name =
@@ -118,7 +121,7 @@ import Testing
   }
 
   @Test(.enabled(if: hasGnuplot)) func unusualData() throws {
-    let file = try Self.folder().appending(path: "unusual.svg")
+    let file = folder.appending(path: "unusual.svg")
     for y in [[-1.0, 2, -3], [-1, -2]] {
       try Chart("bars", x: "x", y: "y", [.bars(x: [0, 1, 2], y: y)]).write(to: file)
     }

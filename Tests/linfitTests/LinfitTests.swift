@@ -4,7 +4,7 @@ import Tables
 import Testing
 
 /// The program as a user runs it: what it prints, what it writes, and how it ends.
-@Suite struct LinfitTests {
+@Suite final class LinfitTests {
   let folder: URL
 
   init() throws {
@@ -22,6 +22,8 @@ import Testing
         + [Table.Column("species", y.map { ["setosa", "versicolor", "virginica"][$0] })]
     ).write(csv: folder.appending(path: "iris.csv"))
   }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
 
   func run(_ arguments: String...) throws -> (status: Int32, output: String, error: String) {
     try run(arguments)
