@@ -123,7 +123,9 @@ public enum BLASRuntime {
 
   /// Runs a pass over `count` items of about `size` numbers each in parts, on several threads if it
   /// is large enough and nothing else is under way; in one piece otherwise.
-  static func forEachPart(of count: Int, size: Int = 1, _ body: (Range<Int>) -> Void) {
+  package static func forEachPart(
+    of count: Int, size: Int = 1, _ body: (Range<Int>) -> Void
+  ) {
     let threads = count * size < threadedElements ? 1 : threads
     guard threads > 1, count > 1, unsafe pthread_rwlock_trywrlock(gate) == 0 else {
       return body(0..<count)

@@ -73,24 +73,25 @@ public struct TableEncoding: Hashable, Sendable, Codable {
       }
       categories.append(own)
     }
+    // For each column of the matrix its part and, of texts, the category: all, or all but the first.
+    let sources = parts.enumerated().flatMap { k, part -> [(part: Int, category: Int)] in
+      guard let indicators = part.indicators, let known = part.categories else { return [(k, 0)] }
+      return (known.count - indicators.count..<known.count).map { (k, $0) }
+    }
     let rows = table.rows
-    return unsafe Matrix<Double>(rows: rows, columns: names.count) { target in
-      var j = 0
-      func next() -> UnsafeMutableBufferPointer<Double> {
-        defer { j += 1 }
-        return unsafe UnsafeMutableBufferPointer(rebasing: target[j * rows..<(j + 1) * rows])
-      }
-      for (k, part) in parts.enumerated() {
-        if case .numbers(let numbers) = columns[k].values, part.indicators == nil {
-          _ = unsafe next().update(fromContentsOf: numbers)
-        }
-        // All categories, or all but the first.
-        let known = part.categories?.count ?? 0
-        for wanted in known - (part.indicators?.count ?? 0)..<known {
-          let column = unsafe next()
-          for i in 0..<rows {
-            let place = categories[k][i]
-            unsafe column[i] = place < 0 ? .nan : place == wanted ? 1 : 0
+    return unsafe Matrix<Double>(rows: rows, columns: sources.count) { target in
+      BLASRuntime.forEachPart(of: sources.count, size: rows) { range in
+        for j in range {
+          let (k, wanted) = sources[j]
+          let column = unsafe UnsafeMutableBufferPointer(
+            rebasing: target[j * rows..<(j + 1) * rows])
+          if parts[k].categories == nil, case .numbers(let numbers) = columns[k].values {
+            _ = unsafe column.update(fromContentsOf: numbers)
+          } else {
+            for i in 0..<rows {
+              let place = categories[k][i]
+              unsafe column[i] = place < 0 ? .nan : place == wanted ? 1 : 0
+            }
           }
         }
       }

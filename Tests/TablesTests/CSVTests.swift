@@ -242,8 +242,14 @@ import Testing
     #expect(text.utf8.count > 3 << 19)
     #expect(try Table(csv: text).matrix().x == x)
     for threads in [1, 2, 3] {
-      let read = try BLASRuntime.withThreads(threads) { try Table(csv: text).matrix().x }
-      #expect(read == x)
+      for size in [nil, 1 << 17] {
+        let read = try BLASRuntime.withThreads(threads) {
+          try CSVReader(
+            InputBytes(Array(text.utf8), path: "text"), CSVFormat(), bufferSize: size
+          ).rest().matrix().x
+        }
+        #expect(read == x)
+      }
     }
     for size in [1, 999, 70_000] {
       let reader = try CSVReader(InputBytes(Array(text.utf8), path: "text"), CSVFormat())
@@ -265,6 +271,46 @@ import Testing
       ) {
         try BLASRuntime.withThreads(2) { try Table(csv: lines.joined(separator: "\n")) }
       }
+    }
+  }
+
+  /// Pieces of the text are made on several threads, and rows without a value found in any part of it.
+  @Test(arguments: [1, 2, 3]) func manyPieces(threads: Int) throws {
+    let rows = 50_000
+    func numbers(_ part: Int) -> [Double] {
+      (0..<rows).map { $0 % 1000 == part ? .nan : Double($0) / 7 }
+    }
+    let texts: [String?] = (0..<rows).map { $0 % 11 == 10 ? nil : ["a", "b,", "c"][$0 % 3] }
+    let plain = try Table([Table.Column("x", numbers(3)), Table.Column("y", numbers(-1))])
+    let mixed = try Table(
+      [Table.Column("x", numbers(0)), Table.Column("t", texts), Table.Column("y", numbers(999))])
+    for table in [plain, mixed] {
+      let missing = table.columns.map { column in
+        switch column.values {
+        case .numbers(let numbers): numbers.indices.filter { numbers[$0].isNaN }
+        case .texts(let indices, _): indices.indices.filter { indices[$0] < 0 }
+        }
+      }
+      let lines =
+        ["\(table.names.joined(separator: ","))"]
+        + (0..<rows).map { row in
+          table.columns.map { column in
+            switch column.values {
+            case .numbers(let numbers): numbers[row].isNaN ? "" : numberText(numbers[row])
+            case .texts(let indices, let categories):
+              indices[row] < 0
+                ? "" : categories[indices[row]] == "b," ? "\"b,\"" : categories[indices[row]]
+            }
+          }.joined(separator: ",")
+        }
+      let (written, read) = try BLASRuntime.withThreads(threads) {
+        let text = table.csv
+        return (text, try Table(csv: text, format: CSVFormat(missing: .kept)))
+      }
+      // As Booleans: a failure would print all of it.
+      let isWritten = written == lines.joined(separator: "\n") + "\n"
+      let isRead = read.csv == written && read.columns.map(\.missing) == missing
+      #expect(isWritten && isRead)
     }
   }
 

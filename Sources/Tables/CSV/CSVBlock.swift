@@ -53,18 +53,28 @@ struct CSVColumns {
 
   var rows: Int { columns.first?.count ?? 0 }
 
-  mutating func append(_ block: CSVBlock) {
-    let rows = self.rows
-    for (slot, row) in block.missing { missing[slot].append(rows + row) }
-    for slot in columns.indices { unsafe columns[slot].append(contentsOf: block.values(slot)) }
+  /// Appends the rows of blocks, columns on several threads.
+  mutating func append(_ blocks: [CSVBlock]) {
+    var begin = rows
+    for block in blocks {
+      for (slot, row) in block.missing { missing[slot].append(begin + row) }
+      begin += block.rows
+    }
+    let size = begin - rows
+    unsafe columns.withUnsafeMutableBufferPointer { columns in
+      BLASRuntime.forEachPart(of: columns.count, size: size) { part in
+        for slot in part {
+          for block in blocks { unsafe columns[slot].append(contentsOf: block.values(slot)) }
+        }
+      }
+    }
   }
 
-  /// Makes room for as many rows as so many more bytes may hold, once.
-  mutating func expect(_ bytes: Int) {
+  /// Makes room for as many rows as so many more bytes may hold, once, if those so far came from so many.
+  mutating func expect(_ bytes: Int, after read: Int) {
     guard !isReserved, rows > 0 else { return }
     isReserved = true
-    // The rows so far came from one buffer.
-    let expected = rows + Int(Double(bytes + 1 << 20) * Double(rows) / Double(1 << 20) * 1.02)
+    let expected = rows + Int(Double(bytes + read) * Double(rows) / Double(read) * 1.02)
     // What a file says of its size is taken for a hint, not for more.
     guard expected <= (1 << 28) / columns.count else { return }
     for slot in columns.indices {

@@ -10,6 +10,7 @@ struct CSVBuffer {
   init(size: Int) { bytes = Array(repeating: 0, count: size) }
 
   var count: Int { text.count }
+  var capacity: Int { bytes.count }
 
   func withText<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result

@@ -29,12 +29,17 @@ public final class CSVReader {
   }
 
   /// With a buffer that begins with so many bytes, of which parts are parsed on several threads from a share on.
-  init(_ source: any ByteSource, _ format: CSVFormat, bufferSize: Int = 1 << 20) throws(FileError) {
+  ///
+  /// By itself a buffer is as long as the text, but at most 4 MiB: threads that wait for each other more often wait longer.
+  init(
+    _ source: any ByteSource, _ format: CSVFormat, bufferSize: Int? = nil
+  ) throws(FileError) {
     guard let delimiter = format.delimiterByte else {
       throw .malformed(path: source.path, reason: "\"\(format.delimiter)\" cannot be a delimiter")
     }
     var parser = CSVParser(format, delimiter: delimiter)
-    var buffer = CSVBuffer(size: bufferSize)
+    let known = source.remaining > 0 ? source.remaining + 1 : Int.max
+    var buffer = CSVBuffer(size: bufferSize ?? min(known, 1 << 22))
     var header: (cells: [String], bytes: Int, lines: Int)?
     while header == nil {
       try buffer.fill(from: source)
@@ -60,9 +65,9 @@ public final class CSVReader {
       throw .malformed(path: source.path, reason: "\(twice.value.count) columns \"\(twice.key)\"")
     }
     names = format.columns ?? all
-    let known = Set(all)
-    for name in names + format.texts.sorted() + format.numbers.sorted() where !known.contains(name)
-    {
+    let present = Set(all)
+    for name in names + format.texts.sorted() + format.numbers.sorted()
+    where !present.contains(name) {
       throw .malformed(
         path: source.path,
         reason: "no column \"\(name)\" among \(all.prefix(20).joined(separator: ", "))")
@@ -91,11 +96,9 @@ public final class CSVReader {
     precondition(limit > 0, "blocks of \(limit) rows")
     var columns = CSVColumns(count: names.count)
     while columns.rows < limit {
-      let block = self.block(0, bytes: buffer.count)
-      block.limit = min(block.capacity, limit - columns.rows)
-      try parse(into: block)
-      columns.append(block)
-      if block.rows > 0 { continue }
+      let before = columns.rows
+      try parse(rows: limit - before, into: &columns)
+      if columns.rows > before { continue }
       if buffer.isAtEnd { break }
       try buffer.fill(from: source)
     }
@@ -117,20 +120,28 @@ public final class CSVReader {
   /// All rows that are left.
   func rest() throws(FileError) -> Table {
     var columns = CSVColumns(count: names.count)
+    // A few rows tell what most columns hold: then the others need not come one after the other.
+    try parse(rows: 100, into: &columns)
     while true {
       let parts = parser.isSettled ? buffer.parts(BLASRuntime.threads) : []
       if parts.count > 1 {
         try parse(parts, into: &columns)
       } else {
-        let block = self.block(0, bytes: buffer.count)
-        try parse(into: block)
-        columns.append(block)
+        try parse(rows: .max, into: &columns)
       }
       if buffer.isAtEnd && buffer.count == 0 { break }
       try buffer.fill(from: source)
-      columns.expect(source.remaining)
+      columns.expect(source.remaining, after: buffer.capacity)
     }
     return columns.table(names, parser)
+  }
+
+  /// Parses so many rows of the buffer at most.
+  private func parse(rows limit: Int, into columns: inout CSVColumns) throws(FileError) {
+    let block = self.block(0, bytes: buffer.count)
+    block.limit = min(block.capacity, limit)
+    try parse(into: block)
+    columns.append([block])
   }
 
   /// A block for the rows of so many bytes, where a cell takes at least one.
@@ -161,13 +172,13 @@ public final class CSVReader {
         }
       }
     }
-    for (block, result) in zip(blocks, results) {
+    for result in results {
       switch result {
       case .success(let (_, lines)): line += lines
       case .failure(let problem): throw FileError(problem, path: source.path, line: line)
       }
-      columns.append(block)
     }
+    columns.append(blocks)
     buffer.drop(parts[parts.count - 1].upperBound)
   }
 }

@@ -1,5 +1,6 @@
 import CNumbers
 public import Foundation
+import LinAlg
 
 extension Table {
   /// Reads a file of comma-separated values, on several threads where no cell is quoted.
@@ -17,7 +18,7 @@ extension Table {
     self = try CSVReader(InputBytes(Array(text.utf8), path: "text"), format).rest()
   }
 
-  /// Writes comma-separated values with a header; numbers as the shortest text that gives them back, no value as nothing.
+  /// Writes comma-separated values with a header, on several threads; numbers as the shortest text that gives them back, no value as nothing.
   ///
   /// Texts that could be taken for no value are quoted; empty texts are no value when they are read. The file takes its place
   /// when it is whole. Throws: `system`; `malformed` for a delimiter that numbers and quotes have.
@@ -26,18 +27,19 @@ extension Table {
       throw .malformed(path: url.path, reason: "\"\(delimiter)\" cannot be a delimiter")
     }
     try OutputFile.write(to: url) { (file) throws(FileError) in
-      try forEachLine(delimiter) { (line) throws(FileError) in try file.write(line) }
+      try forEachPiece(delimiter) { (text) throws(FileError) in try file.write(text) }
     }
   }
 
   /// The same as text, with commas.
   public var csv: String {
     var text: [UInt8] = []
-    forEachLine(UInt8(ascii: ",")) { text += $0 }
+    forEachPiece(UInt8(ascii: ",")) { text += $0 }
     return String(decoding: text, as: UTF8.self)
   }
 
-  private func forEachLine<Failure: Error>(
+  /// Calls a function with the text, piece by piece; pieces are made on several threads.
+  private func forEachPiece<Failure: Error>(
     _ delimiter: UInt8, _ body: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     // By bytes: to a reader a quote with a combining mark is a quote.
@@ -53,21 +55,53 @@ extension Table {
     let categories = columns.map { column -> [[UInt8]] in
       if case .texts(_, let categories) = column.values { categories.map(quoted) } else { [] }
     }
-    var line: [UInt8] = []
-    for row in 0..<rows {
-      line.removeAll(keepingCapacity: true)
-      for (j, column) in columns.enumerated() {
-        if j > 0 { line.append(delimiter) }
-        switch column.values {
-        case .numbers(let numbers): if !numbers[row].isNaN { append(numbers[row], to: &line) }
-        case .texts(let indices, _): if indices[row] >= 0 { line += categories[j][indices[row]] }
+    // About a quarter of a MiB each: large enough for a thread, small enough for its cache.
+    let height = max(1, (1 << 14) / max(1, columns.count))
+    let bounds = Array(stride(from: 0, to: rows, by: height)) + [rows]
+    for first in stride(from: 0, to: bounds.count - 1, by: BLASRuntime.threads) {
+      var pieces = [[UInt8]](
+        repeating: [], count: min(BLASRuntime.threads, bounds.count - 1 - first))
+      unsafe pieces.withUnsafeMutableBufferPointer { pieces in
+        BLASRuntime.concurrently(pieces.count) { i in
+          let rows = bounds[first + i]..<bounds[first + i + 1]
+          unsafe pieces[i] = text(of: rows, delimiter, categories)
         }
       }
-      // A blank line would be skipped.
-      if line.isEmpty { line = [34, 34] }
-      line.append(10)
-      try body(line)
+      for piece in pieces { try body(piece) }
     }
+  }
+
+  /// The lines of some rows; texts are those of their categories.
+  private func text(of rows: Range<Int>, _ delimiter: UInt8, _ categories: [[[UInt8]]]) -> [UInt8] {
+    // By rows: columns that are asked for cell by cell, on several threads, wait for each other's reference counts.
+    let width = columns.count
+    var cells = [Double](repeating: .nan, count: rows.count * width)
+    for (j, column) in columns.enumerated() {
+      switch column.values {
+      case .numbers(let numbers):
+        for (i, row) in rows.enumerated() { cells[i * width + j] = numbers[row] }
+      case .texts(let indices, _):
+        for (i, row) in rows.enumerated() where indices[row] >= 0 {
+          cells[i * width + j] = Double(indices[row])
+        }
+      }
+    }
+    let isText = columns.map(\.isText)
+    var text: [UInt8] = []
+    text.reserveCapacity(20 * cells.count)
+    for i in 0..<rows.count {
+      let begin = text.count
+      for j in 0..<width {
+        if j > 0 { text.append(delimiter) }
+        let cell = cells[i * width + j]
+        if cell.isNaN { continue }
+        if isText[j] { text += categories[j][Int(cell)] } else { append(cell, to: &text) }
+      }
+      // A blank line would be skipped.
+      if text.count == begin { text += [34, 34] }
+      text.append(10)
+    }
+    return text
   }
 }
 
