@@ -33,8 +33,16 @@ enum BLAS {
   @inline(__always)
   static func dot<E: Scalar>(_ x: [E], _ y: [E]) -> E {
     precondition(x.count == y.count, "dot product of \(x.count) and \(y.count) elements")
-    let n = int(x.count)
-    return run(onePass: x.count) { unsafe E._dot(n, x, 1, y, 1) }
+    return unsafe dot(x.count, x, y)
+  }
+
+  @inline(__always)
+  private static func dot<E: Scalar>(
+    _ count: Int, _ x: UnsafePointer<E>, _ y: UnsafePointer<E>
+  ) -> E {
+    if count < BLASRuntime.gateFreeWork { return unsafe E._dotSmall(count, x, y) }
+    let n = int(count)
+    return run(onePass: count) { unsafe E._dot(n, x, 1, y, 1) }
   }
 
   @inline(__always)
@@ -53,14 +61,12 @@ enum BLAS {
   /// The Euclidean norm, from the fast sum of squares where that is safely in range, else `nrm2`.
   @inline(__always)
   static func nrm2<E: Scalar>(_ x: UnsafePointer<E>, _ count: Int) -> E {
+    let squares = unsafe dot(count, x, x)
+    // A square that underflowed was below the smallest normal number, and is lost against this.
+    let safe = E.leastNormalMagnitude / (E.ulpOfOne * E.ulpOfOne)
+    if squares.isFinite && squares > safe { return squares.squareRoot() }
     let n = int(count)
-    return run(onePass: count) {
-      let squares = unsafe E._dot(n, x, 1, x, 1)
-      // A square that underflowed was below the smallest normal number, and is lost against this.
-      let safe = E.leastNormalMagnitude / (E.ulpOfOne * E.ulpOfOne)
-      if squares.isFinite && squares > safe { return squares.squareRoot() }
-      return unsafe E._nrm2(n, x, 1)
-    }
+    return run(onePass: count) { unsafe E._nrm2(n, x, 1) }
   }
 
   // MARK: Level 2

@@ -358,6 +358,12 @@ extension Double: Scalar {
     unsafe absolute_sum_d(n, x)
   }
 
+  public static func _dotSmall(
+    _ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>
+  ) -> Double {
+    unsafe dot_small_d(n, x, y)
+  }
+
   public static func _absoluteMaximum(_ n: Int, _ x: UnsafePointer<Double>) -> Double {
     unsafe absolute_maximum_d(n, x)
   }

@@ -357,6 +357,12 @@ extension Float: Scalar {
     unsafe absolute_sum_s(n, x)
   }
 
+  public static func _dotSmall(
+    _ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>
+  ) -> Float {
+    unsafe dot_small_s(n, x, y)
+  }
+
   public static func _absoluteMaximum(_ n: Int, _ x: UnsafePointer<Float>) -> Float {
     unsafe absolute_maximum_s(n, x)
   }

@@ -180,6 +180,7 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _firstNonFinite(_ n: Int, _ x: UnsafePointer<Self>) -> Int
   static func _sum(_ n: Int, _ x: UnsafePointer<Self>) -> Self
   static func _absoluteSum(_ n: Int, _ x: UnsafePointer<Self>) -> Self
+  static func _dotSmall(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>) -> Self
   static func _absoluteMaximum(_ n: Int, _ x: UnsafePointer<Self>) -> Self
   static func _symmetricNorm(
     _ fromUpper: Bool, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int,

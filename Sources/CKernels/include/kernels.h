@@ -27,6 +27,7 @@
   /* Sum and sum of absolute values, each with enough accumulators to be exact to about n/16 eps. */ \
   REAL sum_##S(ptrdiff_t n, const REAL *_Nonnull x);                                                \
   REAL absolute_sum_##S(ptrdiff_t n, const REAL *_Nonnull x);                                       \
+  REAL dot_small_##S(ptrdiff_t n, const REAL *_Nonnull x, const REAL *_Nonnull y);                  \
   /* Largest absolute value; NaN if there is one. */                                                \
   REAL absolute_maximum_##S(ptrdiff_t n, const REAL *_Nonnull x);                                   \
   /* Largest sum of absolute values in a column, or in a row (with m numbers of work space); NaN if  \
