@@ -61,7 +61,8 @@ public enum BLASRuntime {
   static let threadedPass = 1 << 17
   /// Numbers from which a pass of our own, about 2 ns each, runs on several threads.
   static let threadedElements = 1 << 16
-  /// Below this, OpenBLAS's `gemm` and its level-1 and level-2 routines never look at its thread pool.
+  /// Below this, OpenBLAS's `gemm` and its level-1 and level-2 routines never look at its thread pool, and dot products
+  /// are our own.
   static let gateFreeWork = 1 << 13
 
   @TaskLocal private static var scopedThreads: Int?
@@ -121,11 +122,18 @@ public enum BLASRuntime {
     }
   }
 
+  /// The same for any number of indices with so many numbers each, on as many threads as may be used; in turn where those
+  /// are few.
+  package static func concurrently(_ count: Int, size: Int, _ body: (Int) -> Void) {
+    let parts = count * size < threadedElements ? 1 : min(count, threads)
+    concurrently(parts) { part in
+      for index in stride(from: part, to: count, by: parts) { body(index) }
+    }
+  }
+
   /// Runs a pass over `count` items of about `size` numbers each in parts, on several threads if it
   /// is large enough and nothing else is under way; in one piece otherwise.
-  package static func forEachPart(
-    of count: Int, size: Int = 1, _ body: (Range<Int>) -> Void
-  ) {
+  static func forEachPart(of count: Int, size: Int = 1, _ body: (Range<Int>) -> Void) {
     let threads = count * size < threadedElements ? 1 : threads
     guard threads > 1, count > 1, unsafe pthread_rwlock_trywrlock(gate) == 0 else {
       return body(0..<count)

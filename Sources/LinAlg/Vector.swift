@@ -40,7 +40,8 @@ public func normInfinity<Element: Scalar>(_ x: [Element]) -> Element {
   unsafe Element._absoluteMaximum(x.count, x)
 }
 
-/// The sum Σ xᵢ, in 32 interleaved partial sums: error about n/32 units in the last place at worst.
+/// The sum Σ xᵢ, in 32 interleaved partial sums or more: of long arrays the error is about n/32 units in the last place at
+/// worst.
 public func sum<Element: Scalar>(_ x: [Element]) -> Element {
   unsafe Element._sum(x.count, x)
 }

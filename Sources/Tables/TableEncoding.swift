@@ -80,18 +80,15 @@ public struct TableEncoding: Hashable, Sendable, Codable {
     }
     let rows = table.rows
     return unsafe Matrix<Double>(rows: rows, columns: sources.count) { target in
-      BLASRuntime.forEachPart(of: sources.count, size: rows) { range in
-        for j in range {
-          let (k, wanted) = sources[j]
-          let column = unsafe UnsafeMutableBufferPointer(
-            rebasing: target[j * rows..<(j + 1) * rows])
-          if parts[k].categories == nil, case .numbers(let numbers) = columns[k].values {
-            _ = unsafe column.update(fromContentsOf: numbers)
-          } else {
-            for i in 0..<rows {
-              let place = categories[k][i]
-              unsafe column[i] = place < 0 ? .nan : place == wanted ? 1 : 0
-            }
+      BLASRuntime.concurrently(sources.count, size: rows) { j in
+        let (k, wanted) = sources[j]
+        let column = unsafe UnsafeMutableBufferPointer(rebasing: target[j * rows..<(j + 1) * rows])
+        if parts[k].categories == nil, case .numbers(let numbers) = columns[k].values {
+          _ = unsafe column.update(fromContentsOf: numbers)
+        } else {
+          let places = categories[k]
+          for (i, place) in places.enumerated() {
+            unsafe column[i] = place < 0 ? .nan : place == wanted ? 1 : 0
           }
         }
       }

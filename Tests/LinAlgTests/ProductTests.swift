@@ -184,6 +184,23 @@ import Testing
     try checkTriangles(Float.self, order)
   }
 
+  /// Whole numbers, whose products and sums are exact: every length around vectors, and where the library's call begins.
+  @Test func dotProductsOfEveryLength() {
+    func check<T: Scalar>(_: T.Type) {
+      for n in Array(0...140) + [8191, 8192, 8193] {
+        let a = (0..<n).map { $0 % 7 - 3 }
+        let b = (0..<n).map { $0 % 5 + 1 }
+        let (x, y) = (a.map { T($0) }, b.map { T($0) })
+        let products: [Int] = zip(a, b).map { $0 * $1 }
+        #expect(dot(x, y) == T(products.reduce(0, +)), "\(n)")
+        #expect(sum(x) == T(a.reduce(0, +)), "\(n)")
+        #expect(norm1(x) == T(a.map(\.magnitude).reduce(0, +)), "\(n)")
+      }
+    }
+    check(Double.self)
+    check(Float.self)
+  }
+
   @Test func vectors() {
     for n in [0, 1, 5, 100, 20000, 300_000] {
       let x = [Double](repeating: 2, count: n), y = [Double](repeating: 3, count: n)

@@ -229,6 +229,13 @@ import Testing
     #expect(throws: ModelError.nonFiniteSample(row: row, channel: 1)) { try filter.apply(to: x) }
     x[row, 1] = 1
     #expect(try filter.apply(to: x).output[row, 1] == 1e200)
+    // Vectors of twice as many lanes.
+    let single = try TimeVaryingRecursiveFilter<Float>(
+      feedback: Matrix(rows: n, columns: order.p),
+      feedforward: Matrix(rows: n, columns: 1) { i, _ in i == row ? 1e38 : 1 })
+    #expect(throws: ModelError.outputOverflow(row: row, channel: 0)) {
+      try single.apply(to: Array(repeating: 10, count: n))
+    }
   }
 
   @Test func codable() throws {

@@ -24,7 +24,7 @@
                      REAL *_Nonnull b, ptrdiff_t ldb);                                              \
   /* Copies one strict triangle of a square matrix to the other. */                                 \
   void symmetrize_##S(bool from_upper, ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);               \
-  /* Sum and sum of absolute values, each with enough accumulators to be exact to about n/16 eps. */ \
+  /* Sums of elements, absolute values and products, in as many as 4 vectors of partial sums. */     \
   REAL sum_##S(ptrdiff_t n, const REAL *_Nonnull x);                                                \
   REAL absolute_sum_##S(ptrdiff_t n, const REAL *_Nonnull x);                                       \
   REAL dot_small_##S(ptrdiff_t n, const REAL *_Nonnull x, const REAL *_Nonnull y);                  \

@@ -56,8 +56,8 @@ public struct LogisticRegression: Hashable, Sendable, Codable {
   public var estimator: Estimator
   /// How much rows of a class count.
   public var classWeights: ClassWeights
-  /// The fit stops when the decrease that a step promises is at most this part of the objective; after Newton steps
-  /// the result is more accurate than that by far.
+  /// The fit stops when the decrease that is left, as the method estimates it, is at most this part of the objective;
+  /// after Newton steps the result is more accurate than that by far.
   public var tolerance: Double
   /// The largest number of steps.
   public var maximumIterations: Int

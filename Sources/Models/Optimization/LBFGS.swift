@@ -47,11 +47,7 @@ public struct LBFGS: Hashable, Sendable, Codable {
         guard slope < 0 else { return search.endedWithoutDescent(promised: .infinity) }
       }
       let promised = -slope / 2
-      if memory.hasScale,
-        max(promised, search.extrapolatedDecrease) <= tolerance * search.value.magnitude
-      {
-        return search.ended(.decrease)
-      }
+      if memory.hasScale, isEnough(promised, search) { return search.ended(.decrease) }
       let first = memory.hasScale ? 1 : min(1, 1 / norm(search.gradient))
       let before = (parameters: search.parameters, gradient: search.gradient)
       guard WolfeSearch.take(&search, along: direction, slope: slope, first: first) else {
@@ -64,6 +60,16 @@ public struct LBFGS: Hashable, Sendable, Codable {
         zip(search.parameters, before.parameters).map { $0 - $1 },
         zip(search.gradient, before.gradient).map { $0 - $1 })
     }
+  }
+
+  /// Whether what is left to gain is within the tolerance.
+  ///
+  /// What a step promises is all of it only if the Hessian is known in every direction; where convergence is slow it is
+  /// not. A promise of roundoff, or of a thousandth of the tolerance, is enough whatever came before.
+  private func isEnough(_ promised: Double, _ search: Search<some Objective>) -> Bool {
+    let limit = tolerance * search.value.magnitude
+    return promised <= limit
+      && (promised <= max(search.roundoff, 1e-3 * limit) || search.extrapolatedDecrease <= limit)
   }
 
   /// The last changes s of the parameters and y of the gradient.

@@ -60,15 +60,14 @@ struct Search<Goal: Objective> {
 
   /// The decrease that is left if it goes on as it did.
   ///
-  /// The third and the last quarter of the steps are taken for terms of a geometric series (Aitken 1926). 0 before there
-  /// are four steps, and where it would be roundoff. What one step promises is all that is left only if the Hessian is
-  /// known in every direction; where convergence is slow it is not.
+  /// The third and the last quarter of the steps, two steps at least, are taken for terms of a geometric series (Aitken
+  /// 1926). 0 before there are four steps, and where it would be roundoff; infinite while the decrease speeds up.
   var extrapolatedDecrease: Double {
     let quarter = max(2, iterations / 4)
     guard iterations >= 2 * quarter else { return 0 }
     let middle = trace[iterations - quarter]
     let (before, last) = (trace[iterations - 2 * quarter] - middle, middle - value)
-    let left = last < before ? last * last / (before - last) : .infinity
+    let left = last < before ? last * (last / (before - last)) : .infinity
     return min(left, last) <= roundoff ? 0 : left
   }
 

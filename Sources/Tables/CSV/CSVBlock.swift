@@ -62,19 +62,17 @@ struct CSVColumns {
     }
     let size = begin - rows
     unsafe columns.withUnsafeMutableBufferPointer { columns in
-      BLASRuntime.forEachPart(of: columns.count, size: size) { part in
-        for slot in part {
-          for block in blocks { unsafe columns[slot].append(contentsOf: block.values(slot)) }
-        }
+      BLASRuntime.concurrently(columns.count, size: size) { slot in
+        for block in blocks { unsafe columns[slot].append(contentsOf: block.values(slot)) }
       }
     }
   }
 
-  /// Makes room for as many rows as so many more bytes may hold, once, if those so far came from so many.
+  /// Makes room for as many more rows as so many bytes may hold, once, if those so far came from so many.
   mutating func expect(_ bytes: Int, after read: Int) {
     guard !isReserved, rows > 0 else { return }
     isReserved = true
-    let expected = rows + Int(Double(bytes + read) * Double(rows) / Double(read) * 1.02)
+    let expected = rows + Int(Double(bytes) * Double(rows) / Double(read) * 1.02)
     // What a file says of its size is taken for a hint, not for more.
     guard expected <= (1 << 28) / columns.count else { return }
     for slot in columns.indices {

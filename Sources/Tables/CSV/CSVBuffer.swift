@@ -6,8 +6,13 @@ struct CSVBuffer {
   private var text = 0..<0
   private var isBegun = false
   private(set) var isAtEnd = false
+  /// The least text that is shared among threads.
+  private let share: Int
 
-  init(size: Int) { bytes = Array(repeating: 0, count: size) }
+  init(size: Int, share: Int) {
+    bytes = Array(repeating: 0, count: size)
+    self.share = share
+  }
 
   var count: Int { text.count }
   var capacity: Int { bytes.count }
@@ -44,7 +49,7 @@ struct CSVBuffer {
 
   /// Whole lines for so many threads; one part at most where quotes may hide the ends of lines, or for the little at the end.
   func parts(_ threads: Int) -> [Range<Int>] {
-    guard threads > 1, text.count >= bytes.count / 16 else { return [] }
+    guard threads > 1, text.count >= share else { return [] }
     return unsafe withText { text in
       guard let base = text.baseAddress,
         unsafe memchr(base, Int32(UInt8(ascii: "\"")), text.count) == nil

@@ -28,9 +28,9 @@ public final class CSVReader {
     try self.init(InputFile(url), format)
   }
 
-  /// With a buffer that begins with so many bytes, of which parts are parsed on several threads from a share on.
+  /// With a buffer that begins with so many bytes, of which a sixteenth is shared among threads.
   ///
-  /// By itself a buffer is as long as the text, but at most 4 MiB: threads that wait for each other more often wait longer.
+  /// By itself it is as long as a file, but at most 4 MiB, and 64 KiB are shared.
   init(
     _ source: any ByteSource, _ format: CSVFormat, bufferSize: Int? = nil
   ) throws(FileError) {
@@ -38,8 +38,8 @@ public final class CSVReader {
       throw .malformed(path: source.path, reason: "\"\(format.delimiter)\" cannot be a delimiter")
     }
     var parser = CSVParser(format, delimiter: delimiter)
-    let known = source.remaining > 0 ? source.remaining + 1 : Int.max
-    var buffer = CSVBuffer(size: bufferSize ?? min(known, 1 << 22))
+    let usual = source.remaining > 0 ? min(source.remaining + 1, 1 << 22) : 1 << 20
+    var buffer = CSVBuffer(size: bufferSize ?? usual, share: (bufferSize ?? 1 << 20) / 16)
     var header: (cells: [String], bytes: Int, lines: Int)?
     while header == nil {
       try buffer.fill(from: source)
@@ -96,9 +96,7 @@ public final class CSVReader {
     precondition(limit > 0, "blocks of \(limit) rows")
     var columns = CSVColumns(count: names.count)
     while columns.rows < limit {
-      let before = columns.rows
-      try parse(rows: limit - before, into: &columns)
-      if columns.rows > before { continue }
+      if try parse(rows: limit - columns.rows, into: &columns) > 0 { continue }
       if buffer.isAtEnd { break }
       try buffer.fill(from: source)
     }
@@ -121,27 +119,28 @@ public final class CSVReader {
   func rest() throws(FileError) -> Table {
     var columns = CSVColumns(count: names.count)
     // A few rows tell what most columns hold: then the others need not come one after the other.
-    try parse(rows: 100, into: &columns)
+    _ = try parse(rows: 100, into: &columns)
     while true {
       let parts = parser.isSettled ? buffer.parts(BLASRuntime.threads) : []
       if parts.count > 1 {
         try parse(parts, into: &columns)
       } else {
-        try parse(rows: .max, into: &columns)
+        _ = try parse(rows: .max, into: &columns)
       }
       if buffer.isAtEnd && buffer.count == 0 { break }
       try buffer.fill(from: source)
-      columns.expect(source.remaining, after: buffer.capacity)
+      columns.expect(source.remaining + buffer.count, after: buffer.capacity)
     }
     return columns.table(names, parser)
   }
 
-  /// Parses so many rows of the buffer at most.
-  private func parse(rows limit: Int, into columns: inout CSVColumns) throws(FileError) {
+  /// Parses so many rows of the buffer at most; returns how many there were.
+  private func parse(rows limit: Int, into columns: inout CSVColumns) throws(FileError) -> Int {
     let block = self.block(0, bytes: buffer.count)
     block.limit = min(block.capacity, limit)
     try parse(into: block)
     columns.append([block])
+    return block.rows
   }
 
   /// A block for the rows of so many bytes, where a cell takes at least one.
