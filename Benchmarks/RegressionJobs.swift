@@ -114,7 +114,7 @@ private func logisticJob(rows n: Int, columns p: Int) -> Job {
     let isWide = p > 500
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
-        // Where it converges slowly what L-BFGS takes to be left may be short by a fifth.
+        // Where it converges slowly what L-BFGS takes to be left may be little more than half of it.
         let fit = try LogisticRegression(l2Penalty: 1e-4, tolerance: isWide ? 5e-9 : 1e-8)
           .fit(x, labels)
         result = [fit.intercept] + fit.coefficients
@@ -164,7 +164,7 @@ private func softmaxFitJob(rows n: Int, columns p: Int, classes k: Int) -> Job {
     let labels = classLabels(y, k)
     return Contest(
       ours: contestant([Double](), result: { $0 }) { result in
-        // Where it converges slowly what L-BFGS takes to be left may be short by a fifth.
+        // Where it converges slowly what L-BFGS takes to be left may be little more than half of it.
         let fit = try SoftmaxRegression(l2Penalty: 1e-4, tolerance: p > 500 ? 5e-7 : 1e-6)
           .fit(x, labels)
         result = fit.intercepts + fit.coefficients.elements
