@@ -18,10 +18,10 @@ extension Table {
     self = try CSVReader(InputBytes(Array(text.utf8), path: "text"), format).rest()
   }
 
-  /// Writes comma-separated values with a header, on several threads; numbers as the shortest text that gives them back, no value as nothing.
+  /// Writes comma-separated values with a header; the text is made on several threads.
   ///
-  /// Texts that could be taken for no value are quoted; empty texts are no value when they are read. The file takes its place
-  /// when it is whole. Throws: `system`; `malformed` for a delimiter that numbers and quotes have.
+  /// Numbers are the shortest text that gives them back, no value is nothing. Texts that could be taken for no value are
+  /// quoted; empty texts are no value when they are read. The file takes its place when it is whole. Throws: `system`; `malformed` for a delimiter that numbers and quotes have.
   public func write(csv url: URL, delimiter: Character = ",") throws(FileError) {
     guard let delimiter = CSVFormat(delimiter: delimiter).delimiterByte else {
       throw .malformed(path: url.path, reason: "\"\(delimiter)\" cannot be a delimiter")
