@@ -837,6 +837,22 @@ extension Double: Scalar {
     unsafe normalize_gradient_d(units, m, kept, inverse, scale, gscale, gshift, d)
   }
 
+  public static func _onlineSpace(_ layers: Int, _ widths: UnsafePointer<Int>) -> Int {
+    unsafe online_space_d(layers, widths)
+  }
+
+  public static func _onlineDescent(
+    _ layers: Int, _ widths: UnsafePointer<Int>, _ activations: UnsafePointer<Int32>,
+    _ slopes: UnsafePointer<Double>, _ m: Int, _ order: UnsafePointer<Int>?,
+    _ x: UnsafePointer<Double>, _ labels: UnsafePointer<Int32>?, _ values: UnsafePointer<Double>?,
+    _ isBinary: Bool, _ weights: UnsafePointer<Double>?, _ rate: Double, _ penalty: Double,
+    _ parameters: UnsafeMutablePointer<Double>, _ space: UnsafeMutablePointer<Double>
+  ) -> Double {
+    unsafe online_descent_d(
+      layers, widths, activations, slopes, m, order, x, labels, values, isBinary, weights, rate,
+      penalty, parameters, space)
+  }
+
   public static func _momentumStep(
     _ n: Int, _ w: UnsafeMutablePointer<Double>, _ g: UnsafePointer<Double>,
     _ velocity: UnsafeMutablePointer<Double>, _ rate: Double, _ momentum: Double, _ nesterov: Bool

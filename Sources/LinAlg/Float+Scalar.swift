@@ -828,6 +828,22 @@ extension Float: Scalar {
     unsafe normalize_gradient_s(units, m, kept, inverse, scale, gscale, gshift, d)
   }
 
+  public static func _onlineSpace(_ layers: Int, _ widths: UnsafePointer<Int>) -> Int {
+    unsafe online_space_s(layers, widths)
+  }
+
+  public static func _onlineDescent(
+    _ layers: Int, _ widths: UnsafePointer<Int>, _ activations: UnsafePointer<Int32>,
+    _ slopes: UnsafePointer<Float>, _ m: Int, _ order: UnsafePointer<Int>?,
+    _ x: UnsafePointer<Float>, _ labels: UnsafePointer<Int32>?, _ values: UnsafePointer<Float>?,
+    _ isBinary: Bool, _ weights: UnsafePointer<Float>?, _ rate: Float, _ penalty: Float,
+    _ parameters: UnsafeMutablePointer<Float>, _ space: UnsafeMutablePointer<Float>
+  ) -> Double {
+    unsafe online_descent_s(
+      layers, widths, activations, slopes, m, order, x, labels, values, isBinary, weights, rate,
+      penalty, parameters, space)
+  }
+
   public static func _momentumStep(
     _ n: Int, _ w: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>,
     _ velocity: UnsafeMutablePointer<Float>, _ rate: Float, _ momentum: Float, _ nesterov: Bool

@@ -388,6 +388,14 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ scale: UnsafePointer<Self>, _ gscale: UnsafeMutablePointer<Self>,
     _ gshift: UnsafeMutablePointer<Self>, _ d: UnsafeMutablePointer<Self>
   )
+  static func _onlineSpace(_ layers: Int, _ widths: UnsafePointer<Int>) -> Int
+  static func _onlineDescent(
+    _ layers: Int, _ widths: UnsafePointer<Int>, _ activations: UnsafePointer<Int32>,
+    _ slopes: UnsafePointer<Self>, _ m: Int, _ order: UnsafePointer<Int>?,
+    _ x: UnsafePointer<Self>, _ labels: UnsafePointer<Int32>?, _ values: UnsafePointer<Self>?,
+    _ isBinary: Bool, _ weights: UnsafePointer<Self>?, _ rate: Self, _ penalty: Self,
+    _ parameters: UnsafeMutablePointer<Self>, _ space: UnsafeMutablePointer<Self>
+  ) -> Double
   static func _momentumStep(
     _ n: Int, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
     _ velocity: UnsafeMutablePointer<Self>, _ rate: Self, _ momentum: Self, _ nesterov: Bool

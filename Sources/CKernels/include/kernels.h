@@ -13,6 +13,12 @@
 
 /// The largest order that the small-matrix kernels take.
 #define SMALL_ORDER 8
+/// What networks that are trained sample by sample have at most, and what their layers do to z = w x + b: nothing below 0
+/// but multiply by a slope, or a function too, with a slope of 1.
+#define ONLINE_LAYERS 16
+#define ONLINE_LINEAR 0
+#define ONLINE_TANH 1
+#define ONLINE_SIGMOID 2
 // The most diagonals on one side of a band that kernels of our own take, the main one included: a power of 2.
 #define BAND_WIDTH 32
 
@@ -201,6 +207,15 @@
   void normalize_gradient_##S(ptrdiff_t units, ptrdiff_t m, const REAL *_Nonnull kept, const REAL   \
                               *_Nonnull inverse, const REAL *_Nonnull scale, REAL *_Nonnull         \
                               gscale, REAL *_Nonnull gshift, REAL *_Nonnull d);                     \
+  /* A step of gradient descent for each of m samples, or in this order of them, by cross-entropy (labels), binary\
+     cross-entropy or squared error (values), with what the second says of room. Returns the weighted sum of the losses. */\
+  ptrdiff_t online_space_##S(ptrdiff_t count, const ptrdiff_t *_Nonnull widths);                   \
+  double online_descent_##S(ptrdiff_t count, const ptrdiff_t *_Nonnull widths,                         \
+                        const int32_t *_Nonnull activations, const REAL *_Nonnull slopes,          \
+                        ptrdiff_t m, const ptrdiff_t *_Nullable order, const REAL *_Nonnull x,     \
+                        const int32_t *_Nullable labels, const REAL *_Nullable values, bool binary,\
+                        const REAL *_Nullable weights, REAL rate, REAL penalty,                    \
+                        REAL *_Nonnull parameters, REAL *_Nonnull space);                          \
   /* Steps of optimisers. */                                                                        \
   void add_scaled_##S(ptrdiff_t n, REAL factor, const REAL *_Nonnull x, REAL *_Nonnull y);          \
   void clamp_##S(ptrdiff_t n, REAL limit, REAL *_Nonnull x);                                        \

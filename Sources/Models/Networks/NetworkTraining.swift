@@ -12,6 +12,7 @@ struct NetworkTraining<Element: Scalar> {
   private let work: NetworkWorkspace<Element>
   private let parameters, running, gradient, first, second: NetworkBuffer<Element>
   private let batch: NetworkBatch<Element>
+  private let online: NetworkOnline<Element>?
   /// The momentum of steps that need no gradient of its own: nothing else is done to it.
   private let fusedMomentum: Double?
   private var generator: SplitMix64
@@ -77,6 +78,7 @@ struct NetworkTraining<Element: Scalar> {
       } else {
         nil
       }
+    online = NetworkOnline(network, plan, batchSize: batchSize)
     let gathers = network.shuffles && batchSize < data.count
     batch = NetworkBatch(data, plan.outputs, capacity: gathers ? batchSize : 1)
   }
@@ -146,6 +148,15 @@ struct NetworkTraining<Element: Scalar> {
     if network.shuffles && batchSize < data.count {
       order = Array(0..<data.count)
       order.shuffle(using: &generator)
+    }
+    if let online {
+      steps += data.weights.map { $0.count { $0 > 0 } } ?? data.count
+      let total = unsafe data.withPointers {
+        unsafe online.descend(
+          $0, data.count, order, rate: network.optimizer.rate * factor,
+          penalty: network.l2Penalty, parameters.base)
+      }
+      return total / data.weightSum
     }
     return unsafe data.withPointers { unsafe learn($0, order, factor: factor) }
   }
