@@ -689,6 +689,20 @@ extension Double: Scalar {
     unsafe potrs_small_d(n, columns, a, lda, b, ldb)
   }
 
+  public static func _geqrfMedium(
+    _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int,
+    _ tau: UnsafeMutablePointer<Double>
+  ) {
+    unsafe geqrf_medium_d(m, n, a, lda, tau)
+  }
+
+  public static func _ormqrFew(
+    _ transpose: Bool, _ m: Int, _ n: Int, _ count: Int, _ a: UnsafePointer<Double>, _ lda: Int,
+    _ tau: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>, _ ldc: Int
+  ) {
+    unsafe ormqr_few_d(transpose, m, n, count, a, lda, tau, c, ldc)
+  }
+
   public static func _getrfMedium(
     _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
   ) -> Int32 {

@@ -680,6 +680,20 @@ extension Float: Scalar {
     unsafe potrs_small_s(n, columns, a, lda, b, ldb)
   }
 
+  public static func _geqrfMedium(
+    _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int,
+    _ tau: UnsafeMutablePointer<Float>
+  ) {
+    unsafe geqrf_medium_s(m, n, a, lda, tau)
+  }
+
+  public static func _ormqrFew(
+    _ transpose: Bool, _ m: Int, _ n: Int, _ count: Int, _ a: UnsafePointer<Float>, _ lda: Int,
+    _ tau: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ ldc: Int
+  ) {
+    unsafe ormqr_few_s(transpose, m, n, count, a, lda, tau, c, ldc)
+  }
+
   public static func _getrfMedium(
     _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
   ) -> Int32 {

@@ -69,6 +69,8 @@ enum LAPACK {
   /// Up to here factorizations of our own are faster, also than several threads (measured: by two at order 100, by
   /// 1.3 here).
   private static var mediumOrder: Int { 256 }
+  /// The elements of matrices up to which the same is true of reflections (measured: by 4 to 8 at order 100, by 1.3 here).
+  private static var mediumSize: Int { 1 << 20 }
 
   @usableFromInline
   static func getrf<E: Scalar>(_ a: inout Matrix<E>, _ pivots: inout [Int32]) throws(LinAlgError) {
@@ -188,6 +190,10 @@ enum LAPACK {
   static func geqrf<E: Scalar>(_ a: inout Matrix<E>) throws(LinAlgError) -> [E] {
     let (m, n, lda) = (try int(a.rows), try int(a.columns), try stride(a))
     var tau = [E](repeating: 0, count: min(a.rows, a.columns))
+    if tau.count <= mediumOrder && a.rows * a.columns <= mediumSize {
+      unsafe E._geqrfMedium(a.rows, a.columns, &a.storage, a.rows, &tau)
+      return tau
+    }
     _ = try unsafe withWorkspace(of: E.self, "geqrf", work: a.rows * a.columns * tau.count) {
       unsafe E._geqrf(m, n, &a.storage, lda, &tau, $0, $1)
     }
@@ -219,6 +225,11 @@ enum LAPACK {
   ) throws(LinAlgError) {
     let (m, n, k, lda) = (try int(c.rows), try int(c.columns), try int(tau.count), try stride(a))
     let ldc = try stride(c)
+    if c.columns <= 4 && a.rows * tau.count <= 2 * mediumSize {
+      unsafe E._ormqrFew(
+        transposed, c.rows, c.columns, tau.count, a.storage, a.rows, tau, &c.storage, c.rows)
+      return
+    }
     _ = try unsafe withWorkspace(of: E.self, "ormqr", work: c.rows * c.columns * tau.count) {
       unsafe E._ormqr(
         left, transposed ? transpose : no, m, n, k, a.storage, lda, tau, &c.storage, ldc, $0, $1)

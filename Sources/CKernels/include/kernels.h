@@ -156,6 +156,12 @@
      the first minor that is not positive, or 0. What is above the diagonal of potrf's a is lost. */                                                 \
   int32_t getrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, int32_t *_Nonnull pivots); \
   int32_t potrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                           \
+  /* As geqrf of a matrix of up to some ten thousand elements, and as ormqr from the left on a few columns of c. */\
+  void geqrf_medium_##S(ptrdiff_t m, ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda,                  \
+                        REAL *_Nonnull tau);                                                        \
+  void ormqr_few_##S(bool transpose, ptrdiff_t m, ptrdiff_t n, ptrdiff_t count,                     \
+                     const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull tau,               \
+                     REAL *_Nonnull c, ptrdiff_t ldc);                                              \
   /* As gbtrf and gbtrs of a square matrix with 0 < kl < BAND_WIDTH, whose storage is 0 outside the \
      band: the first zero pivot, or 0. Of pivots that differ in their last five bits alone the first\
      is taken. With b one right-hand side is eliminated on the way, which gbtrs_narrow without pivots\
