@@ -117,6 +117,11 @@ enum BLAS {
         transposeA, transposeB, m, n, k, alpha, a.base, a.leadingDimension, b.base,
         b.leadingDimension, beta, c.base, c.leadingDimension)
     }
+    if max(m, n, k) <= 32 && k > 0 {
+      return unsafe E._gemmMedium(
+        transposeA, transposeB, m, n, k, alpha, a.base, a.leadingDimension, b.base,
+        b.leadingDimension, beta, c.base, c.leadingDimension)
+    }
     let (lda, ldb, ldc) = unsafe (
       int(a.leadingDimension), int(b.leadingDimension), int(c.leadingDimension)
     )

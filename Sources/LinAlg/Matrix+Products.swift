@@ -12,7 +12,7 @@ public enum Triangle: Hashable, Sendable {
 ///
 /// op(X) is X or, where transposed, Xᵀ; no operand is copied. With `beta` 0, C is overwritten whatever it
 /// held. Traps, with the shapes, unless op(A) is m×k, op(B) k×n and C m×n. 2mnk flops (`gemm`; loops
-/// of our own up to order 8).
+/// of our own up to order 32).
 @inlinable
 public func multiply<Element: Scalar>(
   _ a: Matrix<Element>, _ b: Matrix<Element>, into c: inout Matrix<Element>, alpha: Element = 1,

@@ -61,6 +61,17 @@ import Testing
     }
   }
 
+  /// Every remainder of rows in vectors, of columns in tiles, and where the library's call begins.
+  @Test(arguments: [1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 15, 16, 17, 20, 21, 24, 25, 28, 31, 32, 33])
+  func mediumOrders(m: Int) {
+    for n in [1, 2, 3, 4, 5, 12] {
+      check(Double.self, m, n, 20)
+      check(Float.self, m, n, 20)
+    }
+    check(Double.self, m, 7, 1)
+    check(Float.self, 7, m, 32)
+  }
+
   @Test(arguments: [(16, 16, 16), (33, 17, 64), (100, 1, 100), (1, 100, 3), (40, 50, 70)])
   func largerOrders(m: Int, n: Int, k: Int) {
     check(Double.self, m, n, k)
@@ -68,7 +79,7 @@ import Testing
   }
 
   /// With beta 0 the output is overwritten, whatever it held.
-  @Test(arguments: [4, 50]) func garbageIsOverwritten(order n: Int) {
+  @Test(arguments: [4, 20, 31, 50]) func garbageIsOverwritten(order n: Int) {
     let a = Matrix<Double>.random(n, n, seed: 1)
     var c = Matrix<Double>(rows: n, columns: n, repeating: .nan)
     multiply(a, a, into: &c)

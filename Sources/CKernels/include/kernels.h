@@ -13,6 +13,8 @@
 
 /// The largest order that the small-matrix kernels take.
 #define SMALL_ORDER 8
+/// The largest order for which products of our own are faster than the library's.
+#define MEDIUM_ORDER 32
 /// What networks that are trained sample by sample have at most, and what their layers do to z = w x + b: nothing below 0
 /// but multiply by a slope, or a function too, with a slope of 1.
 #define ONLINE_LAYERS 16
@@ -137,6 +139,10 @@
   void gemm_small_##S(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,    \
                       REAL alpha, const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,    \
                       ptrdiff_t ldb, REAL beta, REAL *_Nonnull c, ptrdiff_t ldc);                   \
+  /* The same for m, n, k <= MEDIUM_ORDER. */                                                       \
+  void gemm_medium_##S(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,   \
+                       REAL alpha, const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,   \
+                       ptrdiff_t ldb, REAL beta, REAL *_Nonnull c, ptrdiff_t ldc);                  \
   /* As getrf: a = P L U in place, pivots counted from 1; returns the first zero pivot, or 0. */    \
   int32_t getrf_small_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, int32_t *_Nonnull pivots);  \
   void getrs_small_##S(bool transpose, ptrdiff_t n, ptrdiff_t columns, const REAL *_Nonnull a,      \
