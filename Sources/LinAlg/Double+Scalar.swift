@@ -712,9 +712,17 @@ extension Double: Scalar {
   }
 
   public static func _getrfMedium(
-    _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
+    _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int,
+    _ pivots: UnsafeMutablePointer<Int32>
   ) -> Int32 {
-    unsafe getrf_medium_d(n, a, lda, pivots)
+    unsafe getrf_medium_d(m, n, a, lda, pivots)
+  }
+
+  public static func _laswp(
+    _ first: Int, _ next: Int, _ a: UnsafeMutablePointer<Double>, _ columns: Int, _ lda: Int,
+    _ pivots: UnsafePointer<Int32>
+  ) {
+    unsafe laswp_d(first, next, a, columns, lda, pivots)
   }
 
   public static func _potrfMedium(

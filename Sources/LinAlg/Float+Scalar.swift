@@ -703,9 +703,17 @@ extension Float: Scalar {
   }
 
   public static func _getrfMedium(
-    _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
+    _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int,
+    _ pivots: UnsafeMutablePointer<Int32>
   ) -> Int32 {
-    unsafe getrf_medium_s(n, a, lda, pivots)
+    unsafe getrf_medium_s(m, n, a, lda, pivots)
+  }
+
+  public static func _laswp(
+    _ first: Int, _ next: Int, _ a: UnsafeMutablePointer<Float>, _ columns: Int, _ lda: Int,
+    _ pivots: UnsafePointer<Int32>
+  ) {
+    unsafe laswp_s(first, next, a, columns, lda, pivots)
   }
 
   public static func _potrfMedium(

@@ -320,8 +320,12 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ transpose: Bool, _ m: Int, _ n: Int, _ count: Int, _ a: UnsafePointer<Self>, _ lda: Int,
     _ tau: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
   static func _getrfMedium(
-    _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
+    _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int,
+    _ pivots: UnsafeMutablePointer<Int32>
   ) -> Int32
+  static func _laswp(
+    _ first: Int, _ next: Int, _ a: UnsafeMutablePointer<Self>, _ columns: Int, _ lda: Int,
+    _ pivots: UnsafePointer<Int32>)
   static func _potrfMedium(_ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int) -> Int32
   static func _gbtrfNarrow(
     _ n: Int, _ kl: Int, _ ku: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int,

@@ -158,9 +158,13 @@
   int32_t potrf_small_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, REAL *_Nonnull norm);       \
   void potrs_small_##S(ptrdiff_t n, ptrdiff_t columns, const REAL *_Nonnull a, ptrdiff_t lda,       \
                        REAL *_Nonnull b, ptrdiff_t ldb);                                            \
-  /* As getrf and as potrf with the lower triangle, for orders up to some hundreds: the first zero pivot, or the order of\
-     the first minor that is not positive, or 0. What is above the diagonal of potrf's a is lost. */                                                 \
-  int32_t getrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda, int32_t *_Nonnull pivots); \
+  /* As getrf of m >= n rows and as potrf with the lower triangle, for up to some hundred columns: the first zero pivot, or the\
+     order of the first minor that is not positive, or 0. What is above the diagonal of potrf's a is lost. laswp makes the\
+     exchanges of rows first to next - 1 in columns of a. */                                         \
+  int32_t getrf_medium_##S(ptrdiff_t m, ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda,               \
+                           int32_t *_Nonnull pivots);                                               \
+  void laswp_##S(ptrdiff_t first, ptrdiff_t next, REAL *_Nonnull a, ptrdiff_t columns,              \
+                 ptrdiff_t lda, const int32_t *_Nonnull pivots);                                    \
   int32_t potrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                           \
   /* As geqrf of a matrix of up to some ten thousand elements, and as ormqr from the left on a few columns of c. */\
   void geqrf_medium_##S(ptrdiff_t m, ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda,                  \
