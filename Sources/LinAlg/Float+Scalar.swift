@@ -868,7 +868,7 @@ extension Float: Scalar {
     _ x: UnsafePointer<Float>, _ labels: UnsafePointer<Int32>?, _ values: UnsafePointer<Float>?,
     _ isBinary: Bool, _ weights: UnsafePointer<Float>?, _ rate: Float, _ penalty: Float,
     _ parameters: UnsafeMutablePointer<Float>, _ space: UnsafeMutablePointer<Float>
-  ) -> Double {
+  ) -> Float {
     unsafe online_descent_s(
       layers, widths, activations, slopes, m, order, x, labels, values, isBinary, weights, rate,
       penalty, parameters, space)

@@ -409,7 +409,7 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ x: UnsafePointer<Self>, _ labels: UnsafePointer<Int32>?, _ values: UnsafePointer<Self>?,
     _ isBinary: Bool, _ weights: UnsafePointer<Self>?, _ rate: Self, _ penalty: Self,
     _ parameters: UnsafeMutablePointer<Self>, _ space: UnsafeMutablePointer<Self>
-  ) -> Double
+  ) -> Self
   static func _momentumStep(
     _ n: Int, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
     _ velocity: UnsafeMutablePointer<Self>, _ rate: Self, _ momentum: Self, _ nesterov: Bool

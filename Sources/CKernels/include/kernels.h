@@ -226,12 +226,12 @@
   /* A step of gradient descent for each of m samples, or in this order of them, by cross-entropy (labels), binary\
      cross-entropy or squared error (values), with what the second says of room. Returns the weighted sum of the losses. */\
   ptrdiff_t online_space_##S(ptrdiff_t count, const ptrdiff_t *_Nonnull widths);                   \
-  double online_descent_##S(ptrdiff_t count, const ptrdiff_t *_Nonnull widths,                         \
-                        const int32_t *_Nonnull activations, const REAL *_Nonnull slopes,          \
-                        ptrdiff_t m, const ptrdiff_t *_Nullable order, const REAL *_Nonnull x,     \
-                        const int32_t *_Nullable labels, const REAL *_Nullable values, bool binary,\
-                        const REAL *_Nullable weights, REAL rate, REAL penalty,                    \
-                        REAL *_Nonnull parameters, REAL *_Nonnull space);                          \
+  REAL online_descent_##S(ptrdiff_t count, const ptrdiff_t *_Nonnull widths,                        \
+                        const int32_t *_Nonnull activations, const REAL *_Nonnull slopes,           \
+                        ptrdiff_t m, const ptrdiff_t *_Nullable order, const REAL *_Nonnull x,      \
+                        const int32_t *_Nullable labels, const REAL *_Nullable values, bool binary, \
+                        const REAL *_Nullable weights, REAL rate, REAL penalty,                     \
+                        REAL *_Nonnull parameters, REAL *_Nonnull space);                           \
   /* Steps of optimisers. */                                                                        \
   void add_scaled_##S(ptrdiff_t n, REAL factor, const REAL *_Nonnull x, REAL *_Nonnull y);          \
   void clamp_##S(ptrdiff_t n, REAL limit, REAL *_Nonnull x);                                        \

@@ -61,10 +61,11 @@ struct NetworkOnline<Element: Scalar> {
     penalty: Double, _ parameters: UnsafeMutablePointer<Element>
   ) -> Double {
     unsafe order.withUnsafeBufferPointer { order in
-      unsafe Element._onlineDescent(
-        activations.count, widths, activations, slopes, count,
-        order.isEmpty ? nil : order.baseAddress, samples.x, samples.labels, samples.values,
-        isBinary, samples.weights, Element(rate), Element(penalty), parameters, space.base)
+      unsafe Double(
+        Element._onlineDescent(
+          activations.count, widths, activations, slopes, count,
+          order.isEmpty ? nil : order.baseAddress, samples.x, samples.labels, samples.values,
+          isBinary, samples.weights, Element(rate), Element(penalty), parameters, space.base))
     }
   }
 }
