@@ -22,8 +22,8 @@ internal import Dispatch
 ///
 /// **Small calls.** Threads cost more than they give below 2¹⁸ multiply-additions in products and triangular
 /// solves, 2²⁴ in factorizations and 2¹⁷ elements in operations that pass over their data once
-/// (measured with OpenBLAS 0.3.21 on two threads; above, OpenBLAS may still decide for one). Orders up to 8 do
-/// not reach OpenBLAS at all where loops of our own are faster.
+/// (measured with OpenBLAS 0.3.21 on two threads; above, OpenBLAS may still decide for one). What
+/// loops of our own do faster does not reach OpenBLAS at all: products up to order 32, factorizations up to order 256.
 public enum BLASRuntime {
   /// What OpenBLAS says of its version, options and kernels.
   public static var configuration: String { unsafe String(cString: openblas_get_config()) }

@@ -72,8 +72,12 @@ enum LAPACK {
   /// Up to here those of blocks whose diagonal they factor are faster than LAPACK's (measured: by 1.2 to 1.6 at orders 500 and
   /// 1000 on two threads; as fast on one).
   private static var blockedOrder: Int { 1200 }
-  /// The elements of matrices up to which the same is true of reflections (measured: by 4 to 8 at order 100, by 1.3 here).
-  private static var mediumSize: Int { 1 << 20 }
+  /// The elements of matrices up to which reflections of our own are faster (measured with AVX-512: by 4 to 8 at order 100, by
+  /// 1.5 here; with AVX2 by 1.7 and 0.9).
+  private static var mediumSize: Int { 1 << 18 }
+  /// The elements of Q's reflections up to which they are applied to few columns one by one: three times as fast here, ten times
+  /// at order 100.
+  private static var fewColumnsSize: Int { 1 << 20 }
 
   @usableFromInline
   static func getrf<E: Scalar>(_ a: inout Matrix<E>, _ pivots: inout [Int32]) throws(LinAlgError) {
@@ -234,7 +238,7 @@ enum LAPACK {
   ) throws(LinAlgError) {
     let (m, n, k, lda) = (try int(c.rows), try int(c.columns), try int(tau.count), try stride(a))
     let ldc = try stride(c)
-    if c.columns <= 4 && a.rows * tau.count <= 2 * mediumSize {
+    if c.columns <= 4 && a.rows * tau.count <= fewColumnsSize {
       unsafe E._ormqrFew(
         transposed, c.rows, c.columns, tau.count, a.storage, a.rows, tau, &c.storage, c.rows)
       return

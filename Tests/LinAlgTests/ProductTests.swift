@@ -89,6 +89,10 @@ import Testing
     var y = [Double](repeating: .nan, count: n)
     multiply(a, a[column: 0], into: &y)
     #expect(norm(y).isFinite)
+    let b = Matrix<Float>.random(n, n, seed: 1)
+    var d = Matrix<Float>(rows: n, columns: n, repeating: .nan)
+    multiply(b, b, into: &d)
+    #expect(d == b * b && d.norm1.isFinite)
     multiply(Matrix(rows: n, columns: 0), [], into: &y)
     #expect(y == [Double](repeating: 0, count: n))
   }

@@ -12,6 +12,12 @@ import Testing
     }
   }
 
+  /// Around the sizes where LAPACK takes over.
+  @Test(arguments: [(300, 256), (300, 257), (256, 300), (1030, 250), (1060, 250)])
+  func largeShapes(rows: Int, columns: Int) throws {
+    try check(Matrix<Double>.random(rows, columns, seed: 1))
+  }
+
   /// Norms whose squares over- or underflow, zeros, columns that are reduced already, subnormal numbers.
   @Test func scales() throws {
     let factors = [

@@ -1,7 +1,8 @@
 import LinAlg
-import Models
 import TestSupport
 import Testing
+
+@testable import Models
 
 /// Training sample by sample has a kernel of its own; with a clipping that never cuts, the same steps are taken pass by pass.
 @Suite struct NetworkOnlineTests {
@@ -29,6 +30,92 @@ import Testing
   @Test(arguments: [Activation.relu, .leakyReLU(slope: 0.3), .tanh, .sigmoid])
   func lastActivation(activation: Activation) throws {
     try compare(Double.self, [5, 12, 3], .meanSquaredError, .tanh, last: activation)
+    try compare(Float.self, [5, 12, 19], .meanSquaredError, .tanh, last: activation)
+  }
+
+  /// What stands between dense layers and does nothing, and activations that are layers of their own, also the last before the
+  /// loss's.
+  @Test func layersThatDoNothing() throws {
+    for activation in [Activation.relu, .leakyReLU(slope: 0.1), .tanh] {
+      for layers: [NetworkLayer] in [
+        [.dense(7, activation), .dropout(0), .dense(3, activation), .dropout(0)],
+        [.dense(7), .activation(.identity), .activation(activation), .dense(3)],
+        [
+          .dropout(0), .dense(7), .dropout(0), .activation(activation), .dense(3),
+          .activation(.identity),
+        ],
+      ] {
+        for loss in [NetworkLoss.crossEntropy, .binaryCrossEntropy, .meanSquaredError] {
+          try compare(Double.self, [4, 3], loss, activation) { $0.layers = layers }
+          try compare(Float.self, [4, 3], loss, activation) { $0.layers = layers }
+        }
+      }
+    }
+  }
+
+  /// Which networks, optimisers and batches it is for.
+  @Test func whatIsTaken() throws {
+    func takes(
+      _ layers: [NetworkLayer], batchSize: Int = 1,
+      _ change: (inout MultilayerPerceptron<Double>) -> Void = { _ in }
+    ) throws -> Bool {
+      var network = MultilayerPerceptron<Double>(
+        layers, loss: .meanSquaredError, optimizer: .sgd(SGD(learningRate: 0.1)))
+      change(&network)
+      let plan = try NetworkPlan(network.layers, inputs: 3, loss: network.loss)
+      return NetworkOnline(network, plan, batchSize: batchSize) != nil
+    }
+    #expect(try takes([.dense(2)]))
+    #expect(try takes([.dense(2, .relu), .dropout(0), .dense(2, .leakyReLU(slope: 2)), .dense(1)]))
+    #expect(try takes([.dense(2), .activation(.sigmoid), .dense(2, .tanh)]))
+    #expect(try takes([.dense(2, .relu), .dense(1)]) { $0.l2Penalty = 1 })
+    #expect(try takes(Array(repeating: .dense(2, .relu), count: 16)))
+    #expect(try !takes(Array(repeating: .dense(2, .relu), count: 17)))
+    #expect(try !takes([.dense(2)], batchSize: 2))
+    #expect(try !takes([.dense(2, .gelu)]))
+    #expect(try !takes([.dense(2, .softmax)]))
+    #expect(try !takes([.activation(.relu), .dense(2)]))
+    #expect(try !takes([.dense(2, .relu), .activation(.relu)]))
+    #expect(try !takes([.dense(2), .dropout(0.5), .dense(2)]))
+    #expect(try !takes([.dense(2), .batchNormalization()]))
+    #expect(try !takes([.dense(2)]) { $0.clipping = .norm(1) })
+    #expect(try !takes([.dense(2)]) { $0.optimizer = .sgd(SGD(momentum: 0.5)) })
+    #expect(try !takes([.dense(2)]) { $0.optimizer = .adam(Adam()) })
+  }
+
+  /// Sums of minus infinity are nothing behind a ReLU.
+  @Test func infiniteSums() throws {
+    var network = MultilayerPerceptron<Double>(
+      [
+        .dense(2, .relu, initializer: .values(weights: [[-1e200], [1]], biases: [0, 0])),
+        .dense(1, initializer: .values(weights: [[1, 1]], biases: [0])),
+      ], loss: .meanSquaredError, optimizer: .sgd(SGD(learningRate: 0)), batchSize: 1, epochs: 1)
+    network.shuffles = false
+    network.optimizer = .sgd(SGD(learningRate: 1e-300))
+    let model = try network.fit([[1e200], [1]], [[1e200], [1]])
+    #expect(model.history[0].loss == 0)
+  }
+
+  /// Going on from a checkpoint is the same as not stopping, and samples without weight are no steps.
+  @Test func checkpoints() throws {
+    let x = Matrix<Double>.random(Self.samples, 5, seed: 3)
+    let classes = (0..<Self.samples).map { $0 % 3 }
+    var network = MultilayerPerceptron<Double>(
+      [.dense(8, .tanh), .dense(3)], optimizer: .sgd(SGD(learningRate: 0.05)), batchSize: 1,
+      epochs: 6, seed: 5)
+    let all = try network.fit(x, classes: classes)
+    network.epochs = 2
+    let first = try network.fit(x, classes: classes)
+    #expect(first.checkpoint.steps == 2 * Self.samples)
+    network.epochs = 6
+    let rest = try network.fit(x, classes: classes, from: first.checkpoint)
+    #expect(rest.parameters == all.parameters)
+    #expect(rest.checkpoint.steps == 6 * Self.samples)
+    var weights = [Double](repeating: 1, count: Self.samples)
+    weights[3] = 0
+    #expect(
+      try network.fit(x, classes: classes, weights: weights).checkpoint.steps
+        == 6 * (Self.samples - 1))
   }
 
   @Test func penaltyWeightsAndOrder() throws {
@@ -97,6 +184,7 @@ import Testing
       case .meanSquaredError: both.append(try network.fit(x, y, weights: weights))
       }
     }
+    #expect(both[0].history.count == 2 && both[1].history.count == 2)
     expectClose(both[0], both[1], steps: 2 * Self.samples, width: widths.max() ?? 1)
   }
 
@@ -112,6 +200,5 @@ import Testing
       let limit = Double(Bounds.roundoff(steps * width, T(max(1, other.loss))))
       #expect(abs(one.loss - other.loss) <= limit, "\(one.loss) \(other.loss)")
     }
-    #expect(a.history.count == b.history.count)
   }
 }

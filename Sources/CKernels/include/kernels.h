@@ -139,7 +139,7 @@
   void gemm_small_##S(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,    \
                       REAL alpha, const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,    \
                       ptrdiff_t ldb, REAL beta, REAL *_Nonnull c, ptrdiff_t ldc);                   \
-  /* The same for m, n, k <= MEDIUM_ORDER. */                                                       \
+  /* The same for 8 <= m and m, n, k <= MEDIUM_ORDER. */                                                      \
   void gemm_medium_##S(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,   \
                        REAL alpha, const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,   \
                        ptrdiff_t ldb, REAL beta, REAL *_Nonnull c, ptrdiff_t ldc);                  \
@@ -166,7 +166,7 @@
   void laswp_##S(ptrdiff_t first, ptrdiff_t next, REAL *_Nonnull a, ptrdiff_t columns,              \
                  ptrdiff_t lda, const int32_t *_Nonnull pivots);                                    \
   int32_t potrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                           \
-  /* As geqrf of a matrix of up to some ten thousand elements, and as ormqr from the left on a few columns of c. */\
+  /* As geqrf of a matrix that fits the caches, and as ormqr from the left on a few columns of c. */\
   void geqrf_medium_##S(ptrdiff_t m, ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda,                  \
                         REAL *_Nonnull tau);                                                        \
   void ormqr_few_##S(bool transpose, ptrdiff_t m, ptrdiff_t n, ptrdiff_t count,                     \
@@ -224,7 +224,8 @@
                               *_Nonnull inverse, const REAL *_Nonnull scale, REAL *_Nonnull         \
                               gscale, REAL *_Nonnull gshift, REAL *_Nonnull d);                     \
   /* A step of gradient descent for each of m samples, or in this order of them, by cross-entropy (labels), binary\
-     cross-entropy or squared error (values), with what the second says of room. Returns the weighted sum of the losses. */\
+     cross-entropy or squared error (values), in as much space as the first says, which is 0 for too many layers. Returns\
+     the weighted sum of the losses. */\
   ptrdiff_t online_space_##S(ptrdiff_t count, const ptrdiff_t *_Nonnull widths);                   \
   REAL online_descent_##S(ptrdiff_t count, const ptrdiff_t *_Nonnull widths,                        \
                         const int32_t *_Nonnull activations, const REAL *_Nonnull slopes,           \

@@ -1,6 +1,7 @@
 import LinAlg
 
-/// Gradient descent a sample a step, an epoch in one call: for dense networks whose activations are elementwise.
+/// Gradient descent a sample a step, an epoch in one call: for dense networks whose activations are piecewise linear, tanh or
+/// sigmoid.
 ///
 /// Such a step is over in a tenth of a microsecond, so that calls for each layer and pass would be most of it.
 struct NetworkOnline<Element: Scalar> {
@@ -47,12 +48,13 @@ struct NetworkOnline<Element: Scalar> {
       case .normalization: return nil
       }
     }
-    guard (1...16).contains(functions.count) else { return nil }
+    let space = unsafe Element._onlineSpace(functions.count, widths)
+    guard space > 0 else { return nil }
     self.widths = widths
     activations = functions.map(\.0.rawValue)
     slopes = functions.map { Element($0.slope) }
     isBinary = network.loss == .binaryCrossEntropy
-    space = NetworkBuffer(count: unsafe Element._onlineSpace(functions.count, widths))
+    self.space = NetworkBuffer(count: space)
   }
 
   /// Steps along so many samples, in their order or this one; returns the weighted sum of the losses.

@@ -78,7 +78,7 @@ struct NetworkTraining<Element: Scalar> {
       } else {
         nil
       }
-    online = NetworkOnline(network, plan, batchSize: batchSize)
+    online = data.count > 1 ? NetworkOnline(network, plan, batchSize: batchSize) : nil
     let gathers = network.shuffles && batchSize < data.count
     batch = NetworkBatch(data, plan.outputs, capacity: gathers ? batchSize : 1)
   }
