@@ -117,7 +117,7 @@ enum BLAS {
         transposeA, transposeB, m, n, k, alpha, a.base, a.leadingDimension, b.base,
         b.leadingDimension, beta, c.base, c.leadingDimension)
     }
-    // Fewer rows are columns of the library's, and a transpose is copied for as many columns as pay for it.
+    // MEDIUM_ORDER of kernels.h. Fewer rows, or a transpose that is copied for fewer columns, are faster by the library.
     if max(m, n, k) <= 32 && k > 0 && m >= 8 && (n >= 4 || !transposeA) && alpha != 0 {
       return unsafe E._gemmMedium(
         transposeA, transposeB, m, n, k, alpha, a.base, a.leadingDimension, b.base,

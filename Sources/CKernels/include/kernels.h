@@ -15,8 +15,8 @@
 #define SMALL_ORDER 8
 /// The largest order for which products of our own are faster than the library's.
 #define MEDIUM_ORDER 32
-/// What networks that are trained sample by sample have at most, and what their layers do to z = w x + b: nothing below 0
-/// but multiply by a slope, or a function too, with a slope of 1.
+/// The layers that a network may have to be trained sample by sample, and their activations of z = w x + b: z above 0 and a
+/// slope times z below, or a function, whose slope is then 1.
 #define ONLINE_LAYERS 16
 #define ONLINE_LINEAR 0
 #define ONLINE_TANH 1
