@@ -7,9 +7,14 @@
 #define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 /// The same for loops that gain from vectors of 512 bits.
 #define WIDE_CLONES __attribute__((min_vector_width(512))) CLONES
+/// For the one level that permutes the lanes of all vectors by an instruction, and whether this processor is of it.
+#define PERMUTING __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
+#define CAN_PERMUTE __builtin_cpu_supports("x86-64-v4")
 #else
 #define CLONES
 #define WIDE_CLONES
+#define PERMUTING
+#define CAN_PERMUTE false
 #endif
 
 // Vectors are passed between inlined functions only, so that how a call would pass them does not matter.

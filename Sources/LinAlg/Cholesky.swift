@@ -102,7 +102,7 @@ extension Matrix {
   /// Worked on in place if the caller gives A and B up, and copied once otherwise; one right-hand side of a system of up to
   /// 8 equations, given by the lower triangle, is solved in one piece that allocates nothing but that copy of B. Throws:
   /// `notSquare`, `dimensionMismatch`, `nonFinite`, `notPositiveDefinite`.
-  @inlinable
+  @inlinable @inline(__always)
   public consuming func solve(
     _ b: consuming Self, positiveDefinite triangle: Triangle
   ) throws(LinAlgError) -> Self {
@@ -118,7 +118,7 @@ extension Matrix {
   /// The solution x of A x = b for the symmetric positive definite matrix that one triangle of A holds, by `Cholesky`.
   ///
   /// Throws what the solution for several right-hand sides does.
-  @inlinable
+  @inlinable @inline(__always)
   public consuming func solve(
     _ b: consuming [Element], positiveDefinite triangle: Triangle
   ) throws(LinAlgError) -> [Element] {

@@ -102,7 +102,7 @@ extension Matrix {
   /// Worked on in place if the caller gives A and B up, and copied once otherwise; one right-hand side of a system of up to
   /// 8 equations is solved in one piece that allocates nothing but that copy of B. Throws: `notSquare`, `dimensionMismatch`,
   /// `nonFinite`, `singular`.
-  @inlinable
+  @inlinable @inline(__always)
   public consuming func solve(_ b: consuming Self) throws(LinAlgError) -> Self {
     // What this kernel declines is an error, or solved with more care.
     if rows <= 8, isSquare, b.columns == 1, b.rows == rows,
@@ -116,7 +116,7 @@ extension Matrix {
   /// The solution x of A x = b for a square A, by `LU`.
   ///
   /// Throws what the solution for several right-hand sides does.
-  @inlinable
+  @inlinable @inline(__always)
   public consuming func solve(_ b: consuming [Element]) throws(LinAlgError) -> [Element] {
     try (consume self).solve(Matrix(column: b)).storage
   }
