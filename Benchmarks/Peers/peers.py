@@ -111,12 +111,15 @@ def factorizations():
     jobs[f"QR {n}×{n}"] = {"SciPy": lambda: linalg.qr(a, mode="raw", check_finite=False)[0][0]}
     # Factors are compared by their diagonals.
     looks.update({f"{kind} {n}×{n}": np.diag for kind in ("LU", "Cholesky", "QR")})
-    n = 500
-    b = np.asfortranarray(numbers(n * n, 1).reshape(n, n).T + n * np.eye(n))
-    t = np.asfortranarray(b + b.T)
-    jobs[f"SymmetricEigen {n}×{n}"] = {
-        "NumPy": lambda: np.linalg.eigh(t)[0], "SciPy evd": lambda: linalg.eigh(t, driver="evd")[0]}
-    jobs[f"SVD {n}×{n}"] = {"NumPy": lambda: np.linalg.svd(b)[1]}
+    for n in (100, 500):
+        b = np.asfortranarray(numbers(n * n, 1).reshape(n, n).T + n * np.eye(n))
+        t = np.asfortranarray(b + b.T)
+        jobs[f"SymmetricEigen {n}×{n}"] = {
+            "NumPy": lambda t=t: np.linalg.eigh(t)[0],
+            "SciPy evd": lambda t=t: linalg.eigh(t, driver="evd", check_finite=False)[0]}
+        jobs[f"SVD {n}×{n}"] = {
+            "NumPy": lambda b=b: np.linalg.svd(b)[1],
+            "SciPy gesdd": lambda b=b: linalg.svd(b, check_finite=False)[1]}
     e = np.asfortranarray(numbers(40_000, 1).reshape(200, 200).T + 200 * np.eye(200))
     jobs["Eigen 200×200"] = {"NumPy": lambda: np.linalg.eig(e)[0]}
     looks["Eigen 200×200"] = lambda values: np.sort(values.real)

@@ -18,7 +18,8 @@ internal import Dispatch
 /// cores busy with one call each. Between calls the library leaves OpenBLAS set to one thread.
 ///
 /// **Passes of our own** over arrays of 2¹⁶ numbers or more (`exp`, `softmax`, …) run on as many threads under the
-/// same rules. Fits that go over their rows in blocks, and large files, are shared among as many, beside anything else.
+/// same rules. Fits that go over their rows in blocks, blocks of symmetric eigenproblems, and large files are shared among as
+/// many, beside anything else.
 ///
 /// **Small calls.** Threads cost more than they give below 2¹⁸ multiply-additions in products and triangular
 /// solves, 2²⁴ in factorizations and 2¹⁷ elements in operations that pass over their data once

@@ -237,6 +237,31 @@ extension Double: Scalar {
       LAPACK_COL_MAJOR, job, uplo, n, a, lda, w, work, lwork, iwork, liwork)
   }
 
+  public static func _sytrd(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
+    _ d: UnsafeMutablePointer<Double>, _ e: UnsafeMutablePointer<Double>,
+    _ tau: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dsytrd_work(LAPACK_COL_MAJOR, uplo, n, a, lda, d, e, tau, work, lwork)
+  }
+
+  public static func _steqr(
+    _ job: CChar, _ n: Int32, _ d: UnsafeMutablePointer<Double>, _ e: UnsafeMutablePointer<Double>,
+    _ z: UnsafeMutablePointer<Double>, _ ldz: Int32, _ work: UnsafeMutablePointer<Double>
+  ) -> Int32 {
+    unsafe LAPACKE_dsteqr_work(LAPACK_COL_MAJOR, job, n, d, e, z, ldz, work)
+  }
+
+  public static func _ormtr(
+    _ side: CChar, _ uplo: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32,
+    _ a: UnsafePointer<Double>, _ lda: Int32, _ tau: UnsafePointer<Double>,
+    _ c: UnsafeMutablePointer<Double>, _ ldc: Int32, _ work: UnsafeMutablePointer<Double>,
+    _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dormtr_work(
+      LAPACK_COL_MAJOR, side, uplo, transpose, m, n, a, lda, tau, c, ldc, work, lwork)
+  }
+
   public static func _geev(
     _ left: CChar, _ right: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
     _ real: UnsafeMutablePointer<Double>, _ imaginary: UnsafeMutablePointer<Double>,
@@ -709,6 +734,27 @@ extension Double: Scalar {
     _ tau: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>, _ ldc: Int
   ) {
     unsafe ormqr_few_d(transpose, m, n, count, a, lda, tau, c, ldc)
+  }
+
+  public static func _secularRoot(
+    _ n: Int, _ j: Int, _ d: UnsafePointer<Double>, _ z: UnsafePointer<Double>, _ rho: Double,
+    _ delta: UnsafeMutablePointer<Double>, _ root: UnsafeMutablePointer<Double>
+  ) -> Bool {
+    unsafe secular_root_d(n, j, d, z, rho, delta, root)
+  }
+
+  public static func _secularWeights(
+    _ first: Int, _ last: Int, _ n: Int, _ d: UnsafePointer<Double>, _ z: UnsafePointer<Double>,
+    _ deltas: UnsafePointer<Double>, _ ld: Int, _ w: UnsafeMutablePointer<Double>
+  ) {
+    unsafe secular_weights_d(first, last, n, d, z, deltas, ld, w)
+  }
+
+  public static func _secularVectors(
+    _ first: Int, _ last: Int, _ n: Int, _ w: UnsafePointer<Double>, _ order: UnsafePointer<Int32>,
+    _ deltas: UnsafeMutablePointer<Double>, _ ld: Int, _ space: UnsafeMutablePointer<Double>
+  ) {
+    unsafe secular_vectors_d(first, last, n, w, order, deltas, ld, space)
   }
 
   public static func _getrfMedium(

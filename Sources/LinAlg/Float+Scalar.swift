@@ -236,6 +236,31 @@ extension Float: Scalar {
       LAPACK_COL_MAJOR, job, uplo, n, a, lda, w, work, lwork, iwork, liwork)
   }
 
+  public static func _sytrd(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
+    _ d: UnsafeMutablePointer<Float>, _ e: UnsafeMutablePointer<Float>,
+    _ tau: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_ssytrd_work(LAPACK_COL_MAJOR, uplo, n, a, lda, d, e, tau, work, lwork)
+  }
+
+  public static func _steqr(
+    _ job: CChar, _ n: Int32, _ d: UnsafeMutablePointer<Float>, _ e: UnsafeMutablePointer<Float>,
+    _ z: UnsafeMutablePointer<Float>, _ ldz: Int32, _ work: UnsafeMutablePointer<Float>
+  ) -> Int32 {
+    unsafe LAPACKE_ssteqr_work(LAPACK_COL_MAJOR, job, n, d, e, z, ldz, work)
+  }
+
+  public static func _ormtr(
+    _ side: CChar, _ uplo: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32,
+    _ a: UnsafePointer<Float>, _ lda: Int32, _ tau: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ ldc: Int32, _ work: UnsafeMutablePointer<Float>,
+    _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sormtr_work(
+      LAPACK_COL_MAJOR, side, uplo, transpose, m, n, a, lda, tau, c, ldc, work, lwork)
+  }
+
   public static func _geev(
     _ left: CChar, _ right: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
     _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>,
@@ -700,6 +725,27 @@ extension Float: Scalar {
     _ tau: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ ldc: Int
   ) {
     unsafe ormqr_few_s(transpose, m, n, count, a, lda, tau, c, ldc)
+  }
+
+  public static func _secularRoot(
+    _ n: Int, _ j: Int, _ d: UnsafePointer<Float>, _ z: UnsafePointer<Float>, _ rho: Float,
+    _ delta: UnsafeMutablePointer<Float>, _ root: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    unsafe secular_root_s(n, j, d, z, rho, delta, root)
+  }
+
+  public static func _secularWeights(
+    _ first: Int, _ last: Int, _ n: Int, _ d: UnsafePointer<Float>, _ z: UnsafePointer<Float>,
+    _ deltas: UnsafePointer<Float>, _ ld: Int, _ w: UnsafeMutablePointer<Float>
+  ) {
+    unsafe secular_weights_s(first, last, n, d, z, deltas, ld, w)
+  }
+
+  public static func _secularVectors(
+    _ first: Int, _ last: Int, _ n: Int, _ w: UnsafePointer<Float>, _ order: UnsafePointer<Int32>,
+    _ deltas: UnsafeMutablePointer<Float>, _ ld: Int, _ space: UnsafeMutablePointer<Float>
+  ) {
+    unsafe secular_vectors_s(first, last, n, w, order, deltas, ld, space)
   }
 
   public static func _getrfMedium(

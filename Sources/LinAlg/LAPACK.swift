@@ -11,6 +11,7 @@ enum LAPACK {
   static let lower = CChar(bitPattern: UInt8(ascii: "L"))
   static let upper = CChar(bitPattern: UInt8(ascii: "U"))
   static let one = CChar(bitPattern: UInt8(ascii: "1"))
+  static let identity = CChar(bitPattern: UInt8(ascii: "I"))
   static let thin = CChar(bitPattern: UInt8(ascii: "S"))
 
   private static func uplo(_ triangle: Triangle) -> CChar { triangle == .upper ? upper : lower }
@@ -294,6 +295,44 @@ enum LAPACK {
     }
     if info > 0 { throw .notConverged(routine: "syevd", count: info) }
     return values
+  }
+
+  /// A = Q T Qᵀ of the symmetric matrix in the lower triangle, T tridiagonal; `a` becomes the reflectors of Q.
+  static func sytrd<E: Scalar>(
+    _ a: inout Matrix<E>
+  ) throws(LinAlgError) -> (diagonal: [E], offDiagonal: [E], tau: [E]) {
+    let (n, lda) = (try int(a.rows), try stride(a))
+    var diagonal = [E](repeating: 0, count: a.rows)
+    var offDiagonal = diagonal
+    var tau = diagonal
+    _ = try unsafe withWorkspace(of: E.self, "sytrd", work: a.rows * a.rows * a.rows) {
+      unsafe E._sytrd(lower, n, &a.storage, lda, &diagonal, &offDiagonal, &tau, $0, $1)
+    }
+    return (diagonal, offDiagonal, tau)
+  }
+
+  /// C ← Q C with the reflectors of `sytrd`.
+  static func ormtr<E: Scalar>(
+    _ a: Matrix<E>, _ tau: [E], _ c: inout Matrix<E>
+  ) throws(LinAlgError) {
+    let (m, n, lda, ldc) = (try int(c.rows), try int(c.columns), try stride(a), try stride(c))
+    _ = try unsafe withWorkspace(of: E.self, "ormtr", work: c.rows * c.rows * c.columns) {
+      unsafe E._ormtr(
+        left, lower, no, m, n, a.storage, lda, tau, &c.storage, ldc, $0, $1)
+    }
+  }
+
+  /// Rising eigenvalues and the vectors of a tridiagonal matrix of a small order, with 2n numbers of work space.
+  ///
+  /// Returns how many were not found.
+  static func steqr<E: Scalar>(
+    _ d: UnsafeMutablePointer<E>, _ e: UnsafeMutablePointer<E>, _ q: UnsafeMutableMatrixPointer<E>,
+    _ work: UnsafeMutablePointer<E>
+  ) -> Int {
+    positiveInfo("steqr", work: 0) {
+      unsafe E._steqr(
+        identity, Int32(q.rows), d, e, q.base, Int32(q.leadingDimension), work)
+    }
   }
 
   /// Eigenvalues and right vectors, in LAPACK's packing of complex pairs; `a` is destroyed.

@@ -114,6 +114,21 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ w: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>, _ lwork: Int32,
     _ iwork: UnsafeMutablePointer<Int32>, _ liwork: Int32
   ) -> Int32
+  static func _sytrd(
+    _ uplo: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
+    _ d: UnsafeMutablePointer<Self>, _ e: UnsafeMutablePointer<Self>,
+    _ tau: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
+  static func _steqr(
+    _ job: CChar, _ n: Int32, _ d: UnsafeMutablePointer<Self>, _ e: UnsafeMutablePointer<Self>,
+    _ z: UnsafeMutablePointer<Self>, _ ldz: Int32, _ work: UnsafeMutablePointer<Self>
+  ) -> Int32
+  static func _ormtr(
+    _ side: CChar, _ uplo: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32,
+    _ a: UnsafePointer<Self>, _ lda: Int32, _ tau: UnsafePointer<Self>,
+    _ c: UnsafeMutablePointer<Self>, _ ldc: Int32, _ work: UnsafeMutablePointer<Self>,
+    _ lwork: Int32
+  ) -> Int32
   static func _geev(
     _ left: CChar, _ right: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
     _ real: UnsafeMutablePointer<Self>, _ imaginary: UnsafeMutablePointer<Self>,
@@ -319,6 +334,16 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _ormqrFew(
     _ transpose: Bool, _ m: Int, _ n: Int, _ count: Int, _ a: UnsafePointer<Self>, _ lda: Int,
     _ tau: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
+  static func _secularRoot(
+    _ n: Int, _ j: Int, _ d: UnsafePointer<Self>, _ z: UnsafePointer<Self>, _ rho: Self,
+    _ delta: UnsafeMutablePointer<Self>, _ root: UnsafeMutablePointer<Self>
+  ) -> Bool
+  static func _secularWeights(
+    _ first: Int, _ last: Int, _ n: Int, _ d: UnsafePointer<Self>, _ z: UnsafePointer<Self>,
+    _ deltas: UnsafePointer<Self>, _ ld: Int, _ w: UnsafeMutablePointer<Self>)
+  static func _secularVectors(
+    _ first: Int, _ last: Int, _ n: Int, _ w: UnsafePointer<Self>, _ order: UnsafePointer<Int32>,
+    _ deltas: UnsafeMutablePointer<Self>, _ ld: Int, _ space: UnsafeMutablePointer<Self>)
   static func _getrfMedium(
     _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int,
     _ pivots: UnsafeMutablePointer<Int32>

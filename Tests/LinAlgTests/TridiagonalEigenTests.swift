@@ -1,0 +1,89 @@
+import Foundation
+import LinAlg
+import TestSupport
+import Testing
+
+/// Divide and conquer for `SymmetricEigen`, against closed forms, LAPACK's eigenvalues (by another algorithm), and the
+/// definition: reconstruction, orthogonality.
+@Suite struct TridiagonalEigenTests {
+  /// A matrix whose tridiagonal form is itself.
+  private func tridiagonal<E: Scalar>(
+    _ n: Int, _ diagonal: (Int) -> E, _ beside: (Int) -> E
+  ) -> Matrix<E> {
+    Matrix(rows: n, columns: n) {
+      $0 == $1 ? diagonal($0) : abs($0 - $1) == 1 ? beside(min($0, $1)) : 0
+    }
+  }
+
+  private func check<E: Scalar>(_ a: Matrix<E>, _ comment: Comment) throws {
+    let eigen = try SymmetricEigen(a)
+    let v = eigen.vectors
+    #expect(
+      Bounds.difference(multiply(v * Matrix(diagonal: eigen.values), v, transposeB: true), a) <= 1,
+      comment)
+    #expect(Bounds.orthogonality(v) <= 1, comment)
+    #expect(eigen.values == eigen.values.sorted(), comment)
+    let others = try SymmetricEigen.values(of: a)
+    #expect(
+      Bounds.difference(Matrix(diagonal: eigen.values), Matrix(diagonal: others)) <= 1, comment)
+  }
+
+  private func checkAll<E: Scalar>(_: E.Type, _ n: Int) throws {
+    let random = Matrix<E>.random(n, n, seed: UInt64(n))
+    try check(random + random.transposed(), "random, order \(n)")
+    // Few distinct eigenvalues, and none but 0.
+    let q = try QR(random).q()
+    let few = Matrix<E>(diagonal: (0..<n).map { E($0 % 3) })
+    let clustered = multiply(q * few, q, transposeB: true)
+    try check((clustered + clustered.transposed()) * E(0.5), "clustered, order \(n)")
+    try check(Matrix<E>(rows: n, columns: n), "zero, order \(n)")
+    try check(Matrix<E>.identity(n), "identity, order \(n)")
+    try check(Matrix(diagonal: (0..<n).map { E((7 * $0) % n) }), "diagonal, order \(n)")
+    // Two blocks that nothing couples; the same with couplings of either sign and next to nothing.
+    for coupling: E in [0, .ulpOfOne, -1e-3, -1] {
+      try check(
+        tridiagonal(n, { E(abs($0 % 21 - 10)) }, { ($0 + 1) % 21 == 0 ? coupling : 1 }),
+        "Wilkinson's, \(coupling), order \(n)")
+    }
+    try check(tridiagonal(n, { $0 % 2 == 0 ? 1 : -1 }, { _ in -0.5 }), "alternating, order \(n)")
+    try check(
+      tridiagonal(n, { E(sign: .plus, exponent: E.Exponent(-$0 / 4), significand: 1) }) {
+        E(sign: .minus, exponent: E.Exponent(-$0 / 4 - 2), significand: 1)
+      }, "graded, order \(n)")
+    // The same numbers at the ends of the range.
+    let symmetric = random + random.transposed()
+    for exponent in [E.greatestFiniteMagnitude.exponent - 8, E.leastNormalMagnitude.exponent + 24] {
+      let scale = E(sign: .plus, exponent: exponent, significand: 1)
+      let (far, near) = (try SymmetricEigen(scale * symmetric), try SymmetricEigen(symmetric))
+      // Exactly, but for what is lost below the range of normal numbers.
+      #expect(
+        Bounds.difference(
+          Matrix(diagonal: far.values.map { $0 / scale }), Matrix(diagonal: near.values)) <= 1)
+      #expect(Bounds.orthogonality(far.vectors) <= 1)
+    }
+    // 2 and −1: the eigenvalues are 4 sin²(kπ/(2n + 2)).
+    let path = try SymmetricEigen(tridiagonal(n, { _ in 2 }, { _ in -1 }) as Matrix<E>)
+    for (k, value) in path.values.enumerated() {
+      let s = sin(.pi * Double(k + 1) / Double(2 * n + 2))
+      #expect((Double(value) - 4 * s * s).magnitude <= 4 * Double(Bounds.roundoff(n, E(1))))
+    }
+  }
+
+  @Test(arguments: [26, 27, 33, 50, 51, 64, 100, 129, 200, 257])
+  func decompositions(n: Int) throws {
+    try checkAll(Double.self, n)
+    try checkAll(Float.self, n)
+  }
+
+  /// Inside another call's threads, and with one.
+  @Test func threads() throws {
+    let random = Matrix<Double>.random(300, 300, seed: 1)
+    let a = random + random.transposed()
+    let alone = try BLASRuntime.withThreads(1) { try SymmetricEigen(a) }
+    let both = try SymmetricEigen(a)
+    #expect(
+      Bounds.difference(Matrix(diagonal: alone.values), Matrix(diagonal: both.values)) <= 1)
+    #expect(Bounds.orthogonality(alone.vectors) <= 1)
+    #expect(Bounds.orthogonality(both.vectors) <= 1)
+  }
+}
