@@ -56,6 +56,14 @@ import Testing
       if Self.long { print("\(function): \(largest) ulp over \(8 * count) doubles") }
       #expect(largest <= 2)
     }
+
+    /// Where 1 + 2^k is not a number any more, what it loses must not be lost: 2.4 units otherwise.
+    @Test func sigmoidWhereOneIsHalfAUnit() {
+      let floats = (0..<50_000).map { Float(-16.6) - Float($0) * Float(16).ulp }
+      #expect(worst(.sigmoid, floats) <= 2)
+      let doubles = (0..<50_000).map { -36.73 - 4e-7 * Double($0) }
+      #expect(worst(.sigmoid, doubles) <= 2)
+    }
   #endif
 
   /// The function in double precision, which is exact enough for a float.
