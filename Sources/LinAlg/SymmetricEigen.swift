@@ -21,8 +21,13 @@ public struct SymmetricEigen<Element: Scalar>: Factorization {
       vectors = a
       return
     }
-    // In a range in which squares neither overflow nor vanish. A power of 2 rounds nothing.
-    let (size, limit) = (a.normMaximum, Element.greatestFiniteMagnitude.exponent)
+    // In a range in which squares neither overflow nor vanish: a power of 2 rounds nothing but what is negligible.
+    let size = unsafe a.withUnsafeMatrixPointer { a in
+      unsafe (0..<a.rows).reduce(0) { size, j in
+        unsafe max(size, Element._absoluteMaximum(a.rows - j, a.base + j * (a.rows + 1)))
+      }
+    }
+    let limit = Element.greatestFiniteMagnitude.exponent
     let isFar = size > 0 && size.exponent.magnitude > limit / 4
     let exponent = isFar ? min(max(size.exponent, -limit), limit) : 0
     let scale = Element(sign: .plus, exponent: exponent, significand: 1)

@@ -75,15 +75,38 @@ import Testing
     try checkAll(Float.self, n)
   }
 
-  /// Inside another call's threads, and with one.
-  @Test func threads() throws {
+  /// Above the diagonal anything finite may stand, of any size.
+  @Test(arguments: [26, 40]) func lowerTriangleAlone(n: Int) throws {
+    func check<E: Scalar>(_ size: E, _ other: E) throws {
+      let random = Matrix<E>.random(n, n, seed: 3)
+      let a = (random + random.transposed()) * size
+      let half = Matrix(rows: n, columns: n) { $0 < $1 ? other : a[$0, $1] }
+      #expect(try SymmetricEigen(half).values == SymmetricEigen(a).values)
+      #expect(try SymmetricEigen(half).vectors == SymmetricEigen(a).vectors)
+    }
+    for other in [1e200, 1e-200] {
+      for size in [1e-200, 1, 1e200] { try check(size, other) }
+    }
+    for other: Float in [1e25, 1e-25] {
+      for size: Float in [1e-25, 1, 1e25] { try check(size, other) }
+    }
+  }
+
+  /// With one thread, with all, and several at once.
+  @Test func threads() async throws {
     let random = Matrix<Double>.random(300, 300, seed: 1)
     let a = random + random.transposed()
     let alone = try BLASRuntime.withThreads(1) { try SymmetricEigen(a) }
-    let both = try SymmetricEigen(a)
-    #expect(
-      Bounds.difference(Matrix(diagonal: alone.values), Matrix(diagonal: both.values)) <= 1)
     #expect(Bounds.orthogonality(alone.vectors) <= 1)
-    #expect(Bounds.orthogonality(both.vectors) <= 1)
+    let found = try await withThrowingTaskGroup(of: SymmetricEigen<Double>.self) { group in
+      for _ in 0..<4 { group.addTask { try SymmetricEigen(a) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(found.count == 4)
+    for eigen in found {
+      #expect(
+        Bounds.difference(Matrix(diagonal: alone.values), Matrix(diagonal: eigen.values)) <= 1)
+      #expect(Bounds.orthogonality(eigen.vectors) <= 1)
+    }
   }
 }
