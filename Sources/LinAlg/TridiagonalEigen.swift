@@ -51,7 +51,7 @@
         }
       }
     }
-    if missing > 0 { throw .notConverged(routine: "secular equation", count: missing) }
+    if missing > 0 { throw .notConverged(routine: "divide and conquer", count: missing) }
     for i in 0..<n { unsafe d[i].scale(byPowerOf2: exponent) }
     return order
   }
@@ -108,7 +108,7 @@
     unsafe mergeOrders(order, cut, order + cut, n - cut, into: sorted)
     let tolerance = 4 * Element.ulpOfOne * max(largestD, largestZ)
 
-    // Deflation. What is kept rises; what is not goes to the end of `rows`, for now.
+    // Deflation. What is kept rises; what is not goes to the end of `rows`, which those that are kept leave free.
     var (count, end) = (0, n)
     func keep(_ j: Int) {
       unsafe (poles[count], weights[count], kept[count]) = (d[j], z[j], Int32(j))
