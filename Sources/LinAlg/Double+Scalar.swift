@@ -262,6 +262,36 @@ extension Double: Scalar {
       LAPACK_COL_MAJOR, side, uplo, transpose, m, n, a, lda, tau, c, ldc, work, lwork)
   }
 
+  public static func _gebrd(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
+    _ d: UnsafeMutablePointer<Double>, _ e: UnsafeMutablePointer<Double>,
+    _ tauQ: UnsafeMutablePointer<Double>, _ tauP: UnsafeMutablePointer<Double>,
+    _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dgebrd_work(LAPACK_COL_MAJOR, m, n, a, lda, d, e, tauQ, tauP, work, lwork)
+  }
+
+  public static func _bdsqr(
+    _ uplo: CChar, _ n: Int32, _ vtColumns: Int32, _ uRows: Int32,
+    _ d: UnsafeMutablePointer<Double>,
+    _ e: UnsafeMutablePointer<Double>, _ vt: UnsafeMutablePointer<Double>, _ ldvt: Int32,
+    _ u: UnsafeMutablePointer<Double>, _ ldu: Int32, _ work: UnsafeMutablePointer<Double>
+  ) -> Int32 {
+    var none: Double = 0
+    return unsafe LAPACKE_dbdsqr_work(
+      LAPACK_COL_MAJOR, uplo, n, vtColumns, uRows, 0, d, e, vt, ldvt, u, ldu, &none, 1, work)
+  }
+
+  public static func _ormbr(
+    _ vectors: CChar, _ side: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32, _ k: Int32,
+    _ a: UnsafePointer<Double>, _ lda: Int32, _ tau: UnsafePointer<Double>,
+    _ c: UnsafeMutablePointer<Double>, _ ldc: Int32, _ work: UnsafeMutablePointer<Double>,
+    _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_dormbr_work(
+      LAPACK_COL_MAJOR, vectors, side, transpose, m, n, k, a, lda, tau, c, ldc, work, lwork)
+  }
+
   public static func _geev(
     _ left: CChar, _ right: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
     _ real: UnsafeMutablePointer<Double>, _ imaginary: UnsafeMutablePointer<Double>,
@@ -738,23 +768,24 @@ extension Double: Scalar {
 
   public static func _secularRoot(
     _ n: Int, _ j: Int, _ d: UnsafePointer<Double>, _ z: UnsafePointer<Double>, _ rho: Double,
-    _ delta: UnsafeMutablePointer<Double>, _ root: UnsafeMutablePointer<Double>
+    _ squares: Bool, _ delta: UnsafeMutablePointer<Double>, _ root: UnsafeMutablePointer<Double>
   ) -> Bool {
-    unsafe secular_root_d(n, j, d, z, rho, delta, root)
+    unsafe secular_root_d(n, j, d, z, rho, squares, delta, root)
   }
 
   public static func _secularWeights(
     _ first: Int, _ last: Int, _ n: Int, _ d: UnsafePointer<Double>, _ z: UnsafePointer<Double>,
-    _ deltas: UnsafePointer<Double>, _ ld: Int, _ w: UnsafeMutablePointer<Double>
+    _ squares: Bool, _ deltas: UnsafePointer<Double>, _ ld: Int, _ w: UnsafeMutablePointer<Double>
   ) {
-    unsafe secular_weights_d(first, last, n, d, z, deltas, ld, w)
+    unsafe secular_weights_d(first, last, n, d, z, squares, deltas, ld, w)
   }
 
   public static func _secularVectors(
-    _ first: Int, _ last: Int, _ n: Int, _ w: UnsafePointer<Double>, _ order: UnsafePointer<Int32>,
-    _ deltas: UnsafeMutablePointer<Double>, _ ld: Int, _ space: UnsafeMutablePointer<Double>
+    _ first: Int, _ last: Int, _ n: Int, _ d: UnsafePointer<Double>, _ w: UnsafePointer<Double>,
+    _ order: UnsafePointer<Int32>, _ deltas: UnsafeMutablePointer<Double>, _ ld: Int,
+    _ left: UnsafeMutablePointer<Double>?, _ leftLD: Int, _ space: UnsafeMutablePointer<Double>
   ) {
-    unsafe secular_vectors_d(first, last, n, w, order, deltas, ld, space)
+    unsafe secular_vectors_d(first, last, n, d, w, order, deltas, ld, left, leftLD, space)
   }
 
   public static func _getrfMedium(

@@ -261,6 +261,35 @@ extension Float: Scalar {
       LAPACK_COL_MAJOR, side, uplo, transpose, m, n, a, lda, tau, c, ldc, work, lwork)
   }
 
+  public static func _gebrd(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
+    _ d: UnsafeMutablePointer<Float>, _ e: UnsafeMutablePointer<Float>,
+    _ tauQ: UnsafeMutablePointer<Float>, _ tauP: UnsafeMutablePointer<Float>,
+    _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sgebrd_work(LAPACK_COL_MAJOR, m, n, a, lda, d, e, tauQ, tauP, work, lwork)
+  }
+
+  public static func _bdsqr(
+    _ uplo: CChar, _ n: Int32, _ vtColumns: Int32, _ uRows: Int32, _ d: UnsafeMutablePointer<Float>,
+    _ e: UnsafeMutablePointer<Float>, _ vt: UnsafeMutablePointer<Float>, _ ldvt: Int32,
+    _ u: UnsafeMutablePointer<Float>, _ ldu: Int32, _ work: UnsafeMutablePointer<Float>
+  ) -> Int32 {
+    var none: Float = 0
+    return unsafe LAPACKE_sbdsqr_work(
+      LAPACK_COL_MAJOR, uplo, n, vtColumns, uRows, 0, d, e, vt, ldvt, u, ldu, &none, 1, work)
+  }
+
+  public static func _ormbr(
+    _ vectors: CChar, _ side: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32, _ k: Int32,
+    _ a: UnsafePointer<Float>, _ lda: Int32, _ tau: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ ldc: Int32, _ work: UnsafeMutablePointer<Float>,
+    _ lwork: Int32
+  ) -> Int32 {
+    unsafe LAPACKE_sormbr_work(
+      LAPACK_COL_MAJOR, vectors, side, transpose, m, n, k, a, lda, tau, c, ldc, work, lwork)
+  }
+
   public static func _geev(
     _ left: CChar, _ right: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
     _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>,
@@ -729,23 +758,24 @@ extension Float: Scalar {
 
   public static func _secularRoot(
     _ n: Int, _ j: Int, _ d: UnsafePointer<Float>, _ z: UnsafePointer<Float>, _ rho: Float,
-    _ delta: UnsafeMutablePointer<Float>, _ root: UnsafeMutablePointer<Float>
+    _ squares: Bool, _ delta: UnsafeMutablePointer<Float>, _ root: UnsafeMutablePointer<Float>
   ) -> Bool {
-    unsafe secular_root_s(n, j, d, z, rho, delta, root)
+    unsafe secular_root_s(n, j, d, z, rho, squares, delta, root)
   }
 
   public static func _secularWeights(
     _ first: Int, _ last: Int, _ n: Int, _ d: UnsafePointer<Float>, _ z: UnsafePointer<Float>,
-    _ deltas: UnsafePointer<Float>, _ ld: Int, _ w: UnsafeMutablePointer<Float>
+    _ squares: Bool, _ deltas: UnsafePointer<Float>, _ ld: Int, _ w: UnsafeMutablePointer<Float>
   ) {
-    unsafe secular_weights_s(first, last, n, d, z, deltas, ld, w)
+    unsafe secular_weights_s(first, last, n, d, z, squares, deltas, ld, w)
   }
 
   public static func _secularVectors(
-    _ first: Int, _ last: Int, _ n: Int, _ w: UnsafePointer<Float>, _ order: UnsafePointer<Int32>,
-    _ deltas: UnsafeMutablePointer<Float>, _ ld: Int, _ space: UnsafeMutablePointer<Float>
+    _ first: Int, _ last: Int, _ n: Int, _ d: UnsafePointer<Float>, _ w: UnsafePointer<Float>,
+    _ order: UnsafePointer<Int32>, _ deltas: UnsafeMutablePointer<Float>, _ ld: Int,
+    _ left: UnsafeMutablePointer<Float>?, _ leftLD: Int, _ space: UnsafeMutablePointer<Float>
   ) {
-    unsafe secular_vectors_s(first, last, n, w, order, deltas, ld, space)
+    unsafe secular_vectors_s(first, last, n, d, w, order, deltas, ld, left, leftLD, space)
   }
 
   public static func _getrfMedium(

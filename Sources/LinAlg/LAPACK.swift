@@ -12,6 +12,8 @@ enum LAPACK {
   static let upper = CChar(bitPattern: UInt8(ascii: "U"))
   static let one = CChar(bitPattern: UInt8(ascii: "1"))
   static let identity = CChar(bitPattern: UInt8(ascii: "I"))
+  static let leftVectors = CChar(bitPattern: UInt8(ascii: "Q"))
+  static let rightVectors = CChar(bitPattern: UInt8(ascii: "P"))
   static let thin = CChar(bitPattern: UInt8(ascii: "S"))
 
   private static func uplo(_ triangle: Triangle) -> CChar { triangle == .upper ? upper : lower }
@@ -332,6 +334,48 @@ enum LAPACK {
     positiveInfo("steqr", work: 0) {
       unsafe E._steqr(
         identity, Int32(q.rows), d, e, q.base, Int32(q.leadingDimension), work)
+    }
+  }
+
+  /// A = Q B Pᵀ of a matrix with no more columns than rows, B upper bidiagonal; `a` becomes the reflectors of Q and P.
+  static func gebrd<E: Scalar>(
+    _ a: inout Matrix<E>
+  ) throws(LinAlgError) -> (diagonal: [E], offDiagonal: [E], tauQ: [E], tauP: [E]) {
+    let (m, n, lda) = (try int(a.rows), try int(a.columns), try stride(a))
+    var diagonal = [E](repeating: 0, count: a.columns)
+    var (offDiagonal, tauQ, tauP) = (diagonal, diagonal, diagonal)
+    _ = try unsafe withWorkspace(of: E.self, "gebrd", work: a.rows * a.columns * a.columns) {
+      unsafe E._gebrd(m, n, &a.storage, lda, &diagonal, &offDiagonal, &tauQ, &tauP, $0, $1)
+    }
+    return (diagonal, offDiagonal, tauQ, tauP)
+  }
+
+  /// C ← Q C or, with `right`, P C with the reflectors of `gebrd`.
+  static func ormbr<E: Scalar>(
+    _ a: Matrix<E>, _ tau: [E], right: Bool, _ c: UnsafeMutableMatrixPointer<E>
+  ) throws(LinAlgError) {
+    let (m, n) = unsafe (try int(c.rows), try int(c.columns))
+    let (lda, ldc) = unsafe (try stride(a), try int(c.leadingDimension))
+    let work = unsafe c.rows * c.columns * a.columns
+    _ = try unsafe withWorkspace(of: E.self, "ormbr", work: work) {
+      unsafe E._ormbr(
+        right ? rightVectors : leftVectors, left, no, m, n, Int32(a.columns), a.storage, lda, tau,
+        c.base, ldc, $0, $1)
+    }
+  }
+
+  /// Falling singular values of a lower bidiagonal matrix of a small order, times the given matrices, with 4n numbers of work
+  /// space: U ← U Q, Vᵀ ← Pᵀ Vᵀ.
+  ///
+  /// Returns how many were not found.
+  static func bdsqr<E: Scalar>(
+    _ d: UnsafeMutablePointer<E>, _ e: UnsafeMutablePointer<E>, _ vt: UnsafeMutablePointer<E>,
+    columns: Int, _ u: UnsafeMutableMatrixPointer<E>, _ work: UnsafeMutablePointer<E>
+  ) -> Int {
+    positiveInfo("bdsqr", work: 0) {
+      unsafe E._bdsqr(
+        lower, Int32(u.columns), Int32(columns), Int32(u.rows), d, e, vt, Int32(u.columns), u.base,
+        Int32(u.leadingDimension), work)
     }
   }
 

@@ -129,6 +129,23 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ c: UnsafeMutablePointer<Self>, _ ldc: Int32, _ work: UnsafeMutablePointer<Self>,
     _ lwork: Int32
   ) -> Int32
+  static func _gebrd(
+    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
+    _ d: UnsafeMutablePointer<Self>, _ e: UnsafeMutablePointer<Self>,
+    _ tauQ: UnsafeMutablePointer<Self>, _ tauP: UnsafeMutablePointer<Self>,
+    _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
+  ) -> Int32
+  static func _bdsqr(
+    _ uplo: CChar, _ n: Int32, _ vtColumns: Int32, _ uRows: Int32, _ d: UnsafeMutablePointer<Self>,
+    _ e: UnsafeMutablePointer<Self>, _ vt: UnsafeMutablePointer<Self>, _ ldvt: Int32,
+    _ u: UnsafeMutablePointer<Self>, _ ldu: Int32, _ work: UnsafeMutablePointer<Self>
+  ) -> Int32
+  static func _ormbr(
+    _ vectors: CChar, _ side: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32, _ k: Int32,
+    _ a: UnsafePointer<Self>, _ lda: Int32, _ tau: UnsafePointer<Self>,
+    _ c: UnsafeMutablePointer<Self>, _ ldc: Int32, _ work: UnsafeMutablePointer<Self>,
+    _ lwork: Int32
+  ) -> Int32
   static func _geev(
     _ left: CChar, _ right: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
     _ real: UnsafeMutablePointer<Self>, _ imaginary: UnsafeMutablePointer<Self>,
@@ -336,14 +353,15 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ tau: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
   static func _secularRoot(
     _ n: Int, _ j: Int, _ d: UnsafePointer<Self>, _ z: UnsafePointer<Self>, _ rho: Self,
-    _ delta: UnsafeMutablePointer<Self>, _ root: UnsafeMutablePointer<Self>
+    _ squares: Bool, _ delta: UnsafeMutablePointer<Self>, _ root: UnsafeMutablePointer<Self>
   ) -> Bool
   static func _secularWeights(
     _ first: Int, _ last: Int, _ n: Int, _ d: UnsafePointer<Self>, _ z: UnsafePointer<Self>,
-    _ deltas: UnsafePointer<Self>, _ ld: Int, _ w: UnsafeMutablePointer<Self>)
+    _ squares: Bool, _ deltas: UnsafePointer<Self>, _ ld: Int, _ w: UnsafeMutablePointer<Self>)
   static func _secularVectors(
-    _ first: Int, _ last: Int, _ n: Int, _ w: UnsafePointer<Self>, _ order: UnsafePointer<Int32>,
-    _ deltas: UnsafeMutablePointer<Self>, _ ld: Int, _ space: UnsafeMutablePointer<Self>)
+    _ first: Int, _ last: Int, _ n: Int, _ d: UnsafePointer<Self>, _ w: UnsafePointer<Self>,
+    _ order: UnsafePointer<Int32>, _ deltas: UnsafeMutablePointer<Self>, _ ld: Int,
+    _ left: UnsafeMutablePointer<Self>?, _ leftLD: Int, _ space: UnsafeMutablePointer<Self>)
   static func _getrfMedium(
     _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int,
     _ pivots: UnsafeMutablePointer<Int32>

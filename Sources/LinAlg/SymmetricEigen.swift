@@ -21,17 +21,13 @@ public struct SymmetricEigen<Element: Scalar>: Factorization {
       vectors = a
       return
     }
-    // In a range in which squares neither overflow nor vanish: a power of 2 rounds nothing but what is negligible.
     let size = unsafe a.withUnsafeMatrixPointer { a in
       unsafe (0..<a.rows).reduce(0) { size, j in
         unsafe max(size, Element._absoluteMaximum(a.rows - j, a.base + j * (a.rows + 1)))
       }
     }
-    let limit = Element.greatestFiniteMagnitude.exponent
-    let isFar = size > 0 && size.exponent.magnitude > limit / 4
-    let exponent = isFar ? min(max(size.exponent, -limit), limit) : 0
-    let scale = Element(sign: .plus, exponent: exponent, significand: 1)
-    if isFar { a *= 1 / scale }
+    let scale = Element.powerOf2(toDivide: size)
+    if scale != 1 { a *= 1 / scale }
     var (values, offDiagonal, tau) = try LAPACK.sytrd(&a)
     var q = Matrix<Element>(rows: a.rows, columns: a.rows)
     let order = try unsafe q.withUnsafeMutableMatrixPointer { q throws(LinAlgError) in

@@ -174,15 +174,18 @@
                      REAL *_Nonnull c, ptrdiff_t ldc);                                              \
   /* Of the matrix diag(d) + rho z z^T, d rising, rho > 0: the j-th eigenvalue x and delta[i] = d[i] - x, false if it was not\
      found; rows first..last-1 of the z for which these would be exact; and from it and all deltas, whose\
-     rows it puts into an order, columns first..last-1 of the eigenvectors. `space` is for n numbers. */\
+     rows it puts into an order, columns first..last-1 of the eigenvectors. With `squares` (rho = 1) the same for\
+     diag(d)^2 + z z^T, d[0] = 0: x^2 is the eigenvalue, delta[i] = d[i]^2 - x^2, the vectors are the right singular\
+     vectors of diag(d) with row 0 replaced by z, and `left` receives the left ones. `space` is for n numbers. */\
   bool secular_root_##S(ptrdiff_t n, ptrdiff_t j, const REAL *_Nonnull d, const REAL *_Nonnull z,   \
-                        REAL rho, REAL *_Nonnull delta, REAL *_Nonnull root);                       \
+                        REAL rho, bool squares, REAL *_Nonnull delta, REAL *_Nonnull root);         \
   void secular_weights_##S(ptrdiff_t first, ptrdiff_t last, ptrdiff_t n, const REAL *_Nonnull d,    \
-                           const REAL *_Nonnull z, const REAL *_Nonnull deltas, ptrdiff_t ld,       \
-                           REAL *_Nonnull w);                                                       \
-  void secular_vectors_##S(ptrdiff_t first, ptrdiff_t last, ptrdiff_t n, const REAL *_Nonnull w,    \
-                           const int32_t *_Nonnull order, REAL *_Nonnull deltas, ptrdiff_t ld,      \
-                           REAL *_Nonnull space);                                                   \
+                           const REAL *_Nonnull z, bool squares, const REAL *_Nonnull deltas,       \
+                           ptrdiff_t ld, REAL *_Nonnull w);                                         \
+  void secular_vectors_##S(ptrdiff_t first, ptrdiff_t last, ptrdiff_t n, const REAL *_Nonnull d,    \
+                           const REAL *_Nonnull w, const int32_t *_Nonnull order,                   \
+                           REAL *_Nonnull deltas, ptrdiff_t ld, REAL *_Nullable left,               \
+                           ptrdiff_t left_ld, REAL *_Nonnull space);                                \
   /* As gbtrf and gbtrs of a square matrix with 0 < kl < BAND_WIDTH, whose storage is 0 outside the \
      band: the first zero pivot, or 0. Of pivots that differ in their last five bits alone the first\
      is taken. With b one right-hand side is eliminated on the way, which gbtrs_narrow without pivots\
