@@ -133,8 +133,10 @@ public enum BLASRuntime {
   }
 
   /// Runs a pass over `count` items of about `size` numbers each in parts, on several threads if it
-  /// is large enough and nothing else is under way; in one piece otherwise.
-  static func forEachPart(of count: Int, size: Int = 1, _ body: (Range<Int>) -> Void) {
+  /// is large enough and nothing else is under way; in one piece otherwise. No part but the last has fewer than `least` items.
+  static func forEachPart(
+    of count: Int, size: Int = 1, least: Int = 1, _ body: (Range<Int>) -> Void
+  ) {
     let threads = count * size < threadedElements ? 1 : threads
     guard threads > 1, count > 1, unsafe pthread_rwlock_trywrlock(gate) == 0 else {
       return body(0..<count)
@@ -142,7 +144,7 @@ public enum BLASRuntime {
     defer { unsafe pthread_rwlock_unlock(gate) }
     // Several parts for each thread, since one may come late; single numbers by whole cache lines.
     let unit = size == 1 ? 64 : 1
-    let part = (count / (4 * threads) + unit) / unit * unit
+    let part = max(least, (count / (4 * threads) + unit) / unit * unit)
     withoutActuallyEscaping(body) { body in
       // The parts are disjoint, and all are done when concurrentPerform returns.
       nonisolated(unsafe) let body = body

@@ -5,7 +5,7 @@
 /// LAPACK's `bdsdc` as a model). The two largest blocks are decomposed at once. The pointers are those of one call of `decompose`.
 @safe struct BidiagonalSVD<Element: Scalar> {
   /// Blocks up to this order are left to LAPACK.
-  static var leafOrder: Int { 25 }
+  static var leafOrder: Int { 10 }
 
   /// The diagonal, that becomes the singular values, and what is right of it, which is lost.
   private let d: UnsafeMutablePointer<Element>

@@ -1,5 +1,5 @@
-/// LU and Cholesky factorizations of some hundred columns and more: panels by kernels of our own, and what is right of them by
-/// products, which run on all threads.
+/// LU and Cholesky factorizations of some hundred columns and more, and reductions to two diagonals: panels by kernels of our own,
+/// and what is right of them by products, which run on all threads.
 enum BlockedFactorization {
   /// The columns of a panel: the cost hardly depends on it from 48 to 128.
   private static var panel: Int { 64 }
@@ -49,5 +49,52 @@ enum BlockedFactorization {
         into: a[rows: next..<n, columns: next..<n])
     }
     return 0
+  }
+
+  /// A = Q B Pᵀ, B upper bidiagonal, as LAPACK's `gebrd` of a matrix with no more columns than rows; but the first numbers of
+  /// reflections are lost.
+  static func bidiagonal<E: Scalar>(
+    _ a: UnsafeMutableMatrixPointer<E>, _ d: UnsafeMutablePointer<E>,
+    _ e: UnsafeMutablePointer<E>, _ tauQ: UnsafeMutablePointer<E>,
+    _ tauP: UnsafeMutablePointer<E>
+  ) {
+    let (m, n) = unsafe (a.rows, a.columns)
+    // Columns of whole lines of the cache, an odd number, so that they do not compete for the same places in it.
+    let line = 64
+    let lanes = line / MemoryLayout<E>.stride
+    let ld = ((m + lanes - 1) / lanes | 1) * lanes
+    // Panels start where lines do. More columns gain nothing.
+    let panel = lanes
+    let numbers = ld * (n + 2 * panel + 1) + n + 2 * panel
+    unsafe withUnsafeTemporaryAllocation(
+      byteCount: (numbers + 2 * panel * n) * MemoryLayout<E>.stride, alignment: line
+    ) { space in
+      let base = unsafe space.baseAddress!.assumingMemoryBound(to: E.self)
+      let padded = unsafe UnsafeMutableMatrixPointer(
+        base, rows: m, columns: n, leadingDimension: ld)
+      let (p, w) = unsafe (base + ld * n, base + numbers)
+      for j in 0..<n {
+        unsafe (base + j * ld).update(from: a.base + j * a.leadingDimension, count: m)
+        unsafe (base + j * ld + m).update(repeating: 0, count: ld - m)
+      }
+      for first in stride(from: 0, to: n, by: panel) {
+        let (count, rows, columns) = (min(panel, n - first), m - first, n - first)
+        unsafe E._labrd(
+          rows, columns, count, base + first * (ld + 1), ld, d + first, e + first, tauQ + first,
+          tauP + first, p, ld, w, columns, p + ld * 2 * panel)
+        let next = first + count
+        if next == n { break }
+        unsafe BLAS.gemm(
+          UnsafeMatrixPointer(
+            p + count, rows: rows - count, columns: 2 * count, leadingDimension: ld),
+          transposeA: false,
+          UnsafeMatrixPointer(
+            w + count, rows: columns - count, columns: 2 * count, leadingDimension: columns),
+          transposeB: true, alpha: -1, beta: 1, into: padded[rows: next..<m, columns: next..<n])
+      }
+      for j in 0..<n {
+        unsafe (a.base + j * a.leadingDimension).update(from: base + j * ld, count: m)
+      }
+    }
   }
 }

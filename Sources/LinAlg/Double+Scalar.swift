@@ -282,16 +282,6 @@ extension Double: Scalar {
       LAPACK_COL_MAJOR, uplo, n, vtColumns, uRows, 0, d, e, vt, ldvt, u, ldu, &none, 1, work)
   }
 
-  public static func _ormbr(
-    _ vectors: CChar, _ side: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32, _ k: Int32,
-    _ a: UnsafePointer<Double>, _ lda: Int32, _ tau: UnsafePointer<Double>,
-    _ c: UnsafeMutablePointer<Double>, _ ldc: Int32, _ work: UnsafeMutablePointer<Double>,
-    _ lwork: Int32
-  ) -> Int32 {
-    unsafe LAPACKE_dormbr_work(
-      LAPACK_COL_MAJOR, vectors, side, transpose, m, n, k, a, lda, tau, c, ldc, work, lwork)
-  }
-
   public static func _geev(
     _ left: CChar, _ right: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
     _ real: UnsafeMutablePointer<Double>, _ imaginary: UnsafeMutablePointer<Double>,
@@ -759,11 +749,21 @@ extension Double: Scalar {
     unsafe geqrf_medium_d(m, n, a, lda, tau)
   }
 
-  public static func _ormqrFew(
+  public static func _ormqrMedium(
     _ transpose: Bool, _ m: Int, _ n: Int, _ count: Int, _ a: UnsafePointer<Double>, _ lda: Int,
     _ tau: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>, _ ldc: Int
   ) {
-    unsafe ormqr_few_d(transpose, m, n, count, a, lda, tau, c, ldc)
+    unsafe ormqr_medium_d(transpose, m, n, count, a, lda, tau, c, ldc)
+  }
+
+  public static func _labrd(
+    _ m: Int, _ n: Int, _ count: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int,
+    _ d: UnsafeMutablePointer<Double>, _ e: UnsafeMutablePointer<Double>,
+    _ tauQ: UnsafeMutablePointer<Double>, _ tauP: UnsafeMutablePointer<Double>,
+    _ p: UnsafeMutablePointer<Double>, _ ldp: Int, _ w: UnsafeMutablePointer<Double>, _ ldw: Int,
+    _ space: UnsafeMutablePointer<Double>
+  ) {
+    unsafe labrd_d(m, n, count, a, lda, d, e, tauQ, tauP, p, ldp, w, ldw, space)
   }
 
   public static func _secularRoot(

@@ -280,16 +280,6 @@ extension Float: Scalar {
       LAPACK_COL_MAJOR, uplo, n, vtColumns, uRows, 0, d, e, vt, ldvt, u, ldu, &none, 1, work)
   }
 
-  public static func _ormbr(
-    _ vectors: CChar, _ side: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32, _ k: Int32,
-    _ a: UnsafePointer<Float>, _ lda: Int32, _ tau: UnsafePointer<Float>,
-    _ c: UnsafeMutablePointer<Float>, _ ldc: Int32, _ work: UnsafeMutablePointer<Float>,
-    _ lwork: Int32
-  ) -> Int32 {
-    unsafe LAPACKE_sormbr_work(
-      LAPACK_COL_MAJOR, vectors, side, transpose, m, n, k, a, lda, tau, c, ldc, work, lwork)
-  }
-
   public static func _geev(
     _ left: CChar, _ right: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
     _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>,
@@ -749,11 +739,21 @@ extension Float: Scalar {
     unsafe geqrf_medium_s(m, n, a, lda, tau)
   }
 
-  public static func _ormqrFew(
+  public static func _ormqrMedium(
     _ transpose: Bool, _ m: Int, _ n: Int, _ count: Int, _ a: UnsafePointer<Float>, _ lda: Int,
     _ tau: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, _ ldc: Int
   ) {
-    unsafe ormqr_few_s(transpose, m, n, count, a, lda, tau, c, ldc)
+    unsafe ormqr_medium_s(transpose, m, n, count, a, lda, tau, c, ldc)
+  }
+
+  public static func _labrd(
+    _ m: Int, _ n: Int, _ count: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int,
+    _ d: UnsafeMutablePointer<Float>, _ e: UnsafeMutablePointer<Float>,
+    _ tauQ: UnsafeMutablePointer<Float>, _ tauP: UnsafeMutablePointer<Float>,
+    _ p: UnsafeMutablePointer<Float>, _ ldp: Int, _ w: UnsafeMutablePointer<Float>, _ ldw: Int,
+    _ space: UnsafeMutablePointer<Float>
+  ) {
+    unsafe labrd_s(m, n, count, a, lda, d, e, tauQ, tauP, p, ldp, w, ldw, space)
   }
 
   public static func _secularRoot(

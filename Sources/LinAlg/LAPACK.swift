@@ -12,8 +12,6 @@ enum LAPACK {
   static let upper = CChar(bitPattern: UInt8(ascii: "U"))
   static let one = CChar(bitPattern: UInt8(ascii: "1"))
   static let identity = CChar(bitPattern: UInt8(ascii: "I"))
-  static let leftVectors = CChar(bitPattern: UInt8(ascii: "Q"))
-  static let rightVectors = CChar(bitPattern: UInt8(ascii: "P"))
   static let thin = CChar(bitPattern: UInt8(ascii: "S"))
 
   private static func uplo(_ triangle: Triangle) -> CChar { triangle == .upper ? upper : lower }
@@ -79,8 +77,12 @@ enum LAPACK {
   /// 1.5 here; with AVX2 by 1.7 and 0.9).
   private static var mediumSize: Int { 1 << 18 }
   /// The elements of Q's reflections up to which they are applied to few columns one by one: three times as fast here, ten times
-  /// at order 100.
+  /// at order 100. To more columns by eight up to `mediumSize`: at order 100 in 0.66 of LAPACK's time on one thread, here in 1.05, on
+  /// two in 0.75.
   private static var fewColumnsSize: Int { 1 << 20 }
+  /// The elements of matrices up to which their reduction to two diagonals is faster (measured: 0.5 of LAPACK's time at order
+  /// 100, 0.62 at 500, on two threads 0.76 and, at 1000, more than it).
+  private static var bidiagonalSize: Int { 1 << 19 }
 
   @usableFromInline
   static func getrf<E: Scalar>(_ a: inout Matrix<E>, _ pivots: inout [Int32]) throws(LinAlgError) {
@@ -239,16 +241,32 @@ enum LAPACK {
   static func ormqr<E: Scalar>(
     _ a: Matrix<E>, _ tau: [E], transposed: Bool, _ c: inout Matrix<E>
   ) throws(LinAlgError) {
-    let (m, n, k, lda) = (try int(c.rows), try int(c.columns), try int(tau.count), try stride(a))
-    let ldc = try stride(c)
-    if c.columns <= 4 && a.rows * tau.count <= fewColumnsSize {
-      unsafe E._ormqrFew(
-        transposed, c.rows, c.columns, tau.count, a.storage, a.rows, tau, &c.storage, c.rows)
+    try unsafe a.withUnsafeMatrixPointer { a throws(LinAlgError) in
+      try unsafe c.withUnsafeMutableMatrixPointer { c throws(LinAlgError) in
+        try unsafe ormqr(a, tau, transposed: transposed, c)
+      }
+    }
+  }
+
+  /// C ← Q C or Qᵀ C with the reflections in the first columns of `a`, as many as there are numbers in `tau`.
+  static func ormqr<E: Scalar>(
+    _ a: UnsafeMatrixPointer<E>, _ tau: [E], transposed: Bool, _ c: UnsafeMutableMatrixPointer<E>
+  ) throws(LinAlgError) {
+    let (rows, columns, k) = unsafe (c.rows, c.columns, tau.count)
+    let (lda, ldc) = unsafe (a.leadingDimension, c.leadingDimension)
+    if rows * k <= (columns <= 4 ? fewColumnsSize : mediumSize) {
+      // About 0.1 ns for each element of `a` and column.
+      BLASRuntime.forEachPart(of: columns, size: rows * k / 20, least: 32) { part in
+        unsafe E._ormqrMedium(
+          transposed, rows, part.count, k, a.base, lda, tau, c.base + part.lowerBound * ldc, ldc)
+      }
       return
     }
-    _ = try unsafe withWorkspace(of: E.self, "ormqr", work: c.rows * c.columns * tau.count) {
+    let (m, n, count) = (try int(rows), try int(columns), try int(k))
+    let (lda32, ldc32) = (try int(lda), try int(ldc))
+    _ = try unsafe withWorkspace(of: E.self, "ormqr", work: rows * columns * k) {
       unsafe E._ormqr(
-        left, transposed ? transpose : no, m, n, k, a.storage, lda, tau, &c.storage, ldc, $0, $1)
+        left, transposed ? transpose : no, m, n, count, a.base, lda32, tau, c.base, ldc32, $0, $1)
     }
   }
 
@@ -337,31 +355,24 @@ enum LAPACK {
     }
   }
 
-  /// A = Q B Pᵀ of a matrix with no more columns than rows, B upper bidiagonal; `a` becomes the reflectors of Q and P.
+  /// A = Q B Pᵀ of a matrix with no more columns than rows, B upper bidiagonal; `a` becomes the reflections of Q, by columns, and
+  /// of P, by rows.
   static func gebrd<E: Scalar>(
     _ a: inout Matrix<E>
   ) throws(LinAlgError) -> (diagonal: [E], offDiagonal: [E], tauQ: [E], tauP: [E]) {
     let (m, n, lda) = (try int(a.rows), try int(a.columns), try stride(a))
     var diagonal = [E](repeating: 0, count: a.columns)
     var (offDiagonal, tauQ, tauP) = (diagonal, diagonal, diagonal)
+    if a.rows * a.columns <= bidiagonalSize {
+      unsafe a.withUnsafeMutableMatrixPointer {
+        unsafe BlockedFactorization.bidiagonal($0, &diagonal, &offDiagonal, &tauQ, &tauP)
+      }
+      return (diagonal, offDiagonal, tauQ, tauP)
+    }
     _ = try unsafe withWorkspace(of: E.self, "gebrd", work: a.rows * a.columns * a.columns) {
       unsafe E._gebrd(m, n, &a.storage, lda, &diagonal, &offDiagonal, &tauQ, &tauP, $0, $1)
     }
     return (diagonal, offDiagonal, tauQ, tauP)
-  }
-
-  /// C ← Q C or, with `right`, P C with the reflectors of `gebrd`.
-  static func ormbr<E: Scalar>(
-    _ a: Matrix<E>, _ tau: [E], right: Bool, _ c: UnsafeMutableMatrixPointer<E>
-  ) throws(LinAlgError) {
-    let (m, n) = unsafe (try int(c.rows), try int(c.columns))
-    let (lda, ldc) = unsafe (try stride(a), try int(c.leadingDimension))
-    let work = unsafe c.rows * c.columns * a.columns
-    _ = try unsafe withWorkspace(of: E.self, "ormbr", work: work) {
-      unsafe E._ormbr(
-        right ? rightVectors : leftVectors, left, no, m, n, Int32(a.columns), a.storage, lda, tau,
-        c.base, ldc, $0, $1)
-    }
   }
 
   /// Falling singular values of a lower bidiagonal matrix of a small order, times the given matrices, with 4n numbers of work

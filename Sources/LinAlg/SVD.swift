@@ -55,12 +55,18 @@ public struct SVD<Element: Scalar>: Factorization {
     var v = Matrix<Element>(rows: n + 1, columns: n + 1)
     let rising = try unsafe u.withUnsafeMutableMatrixPointer { u throws(LinAlgError) in
       try unsafe v.withUnsafeMutableMatrixPointer { v throws(LinAlgError) in
-        let leading = 0..<n
-        let order = try unsafe BidiagonalSVD.decompose(
-          &values, &offDiagonal, u[rows: leading, columns: leading], v)
-        try unsafe LAPACK.ormbr(a, tauQ, right: false, u)
-        try unsafe LAPACK.ormbr(a, tauP, right: true, v[rows: leading, columns: leading])
-        return order
+        try unsafe BidiagonalSVD.decompose(
+          &values, &offDiagonal, u[rows: 0..<n, columns: 0..<n], v)
+      }
+    }
+    try LAPACK.ormqr(a, tauQ, transposed: false, &u)
+    // The first reflection of the columns leaves the first of them alone.
+    tauP.removeLast()
+    try unsafe a[rows: 0..<n].transposed().withUnsafeMatrixPointer { a throws(LinAlgError) in
+      try unsafe v.withUnsafeMutableMatrixPointer { v throws(LinAlgError) in
+        try unsafe LAPACK.ormqr(
+          a[rows: 1..<n, columns: 0..<n - 1], tauP, transposed: false,
+          v[rows: 1..<n, columns: 0..<n])
       }
     }
     let falling = rising.reversed().map { Int($0) }

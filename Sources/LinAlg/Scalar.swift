@@ -140,12 +140,6 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ e: UnsafeMutablePointer<Self>, _ vt: UnsafeMutablePointer<Self>, _ ldvt: Int32,
     _ u: UnsafeMutablePointer<Self>, _ ldu: Int32, _ work: UnsafeMutablePointer<Self>
   ) -> Int32
-  static func _ormbr(
-    _ vectors: CChar, _ side: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32, _ k: Int32,
-    _ a: UnsafePointer<Self>, _ lda: Int32, _ tau: UnsafePointer<Self>,
-    _ c: UnsafeMutablePointer<Self>, _ ldc: Int32, _ work: UnsafeMutablePointer<Self>,
-    _ lwork: Int32
-  ) -> Int32
   static func _geev(
     _ left: CChar, _ right: CChar, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
     _ real: UnsafeMutablePointer<Self>, _ imaginary: UnsafeMutablePointer<Self>,
@@ -348,9 +342,15 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _geqrfMedium(
     _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int,
     _ tau: UnsafeMutablePointer<Self>)
-  static func _ormqrFew(
+  static func _ormqrMedium(
     _ transpose: Bool, _ m: Int, _ n: Int, _ count: Int, _ a: UnsafePointer<Self>, _ lda: Int,
     _ tau: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
+  static func _labrd(
+    _ m: Int, _ n: Int, _ count: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int,
+    _ d: UnsafeMutablePointer<Self>, _ e: UnsafeMutablePointer<Self>,
+    _ tauQ: UnsafeMutablePointer<Self>, _ tauP: UnsafeMutablePointer<Self>,
+    _ p: UnsafeMutablePointer<Self>, _ ldp: Int, _ w: UnsafeMutablePointer<Self>, _ ldw: Int,
+    _ space: UnsafeMutablePointer<Self>)
   static func _secularRoot(
     _ n: Int, _ j: Int, _ d: UnsafePointer<Self>, _ z: UnsafePointer<Self>, _ rho: Self,
     _ squares: Bool, _ delta: UnsafeMutablePointer<Self>, _ root: UnsafeMutablePointer<Self>

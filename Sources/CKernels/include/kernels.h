@@ -166,12 +166,20 @@
   void laswp_##S(ptrdiff_t first, ptrdiff_t next, REAL *_Nonnull a, ptrdiff_t columns,              \
                  ptrdiff_t lda, const int32_t *_Nonnull pivots);                                    \
   int32_t potrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                           \
-  /* As geqrf of a matrix that fits the caches, and as ormqr from the left on a few columns of c. */\
+  /* As geqrf of a matrix that fits the caches, and as ormqr from the left. */                      \
   void geqrf_medium_##S(ptrdiff_t m, ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda,                  \
                         REAL *_Nonnull tau);                                                        \
-  void ormqr_few_##S(bool transpose, ptrdiff_t m, ptrdiff_t n, ptrdiff_t count,                     \
-                     const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull tau,               \
-                     REAL *_Nonnull c, ptrdiff_t ldc);                                              \
+  void ormqr_medium_##S(bool transpose, ptrdiff_t m, ptrdiff_t n, ptrdiff_t count,                  \
+                        const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull tau,            \
+                        REAL *_Nonnull c, ptrdiff_t ldc);                                           \
+  /* The first `count` columns and rows of an m x n matrix, n <= m, become those of an upper bidiagonal one: d, e, and\
+     reflections as gebrd leaves them, but for the first number of each. What is right of and below them lacks - P W^T, P\
+     and W of 2 count columns. Columns of A and P have whole vectors of LANES rows; those of A are 0 behind row m. `space`\
+     is for m + n + 2 count numbers and a vector. Fast where all but W starts at addresses of whole vectors. */\
+  void labrd_##S(ptrdiff_t m, ptrdiff_t n, ptrdiff_t count, REAL *_Nonnull a, ptrdiff_t lda,        \
+                 REAL *_Nonnull d, REAL *_Nonnull e, REAL *_Nonnull tau, REAL *_Nonnull sigma,      \
+                 REAL *_Nonnull p, ptrdiff_t ldp, REAL *_Nonnull w, ptrdiff_t ldw,                  \
+                 REAL *_Nonnull space);                                                             \
   /* Of the matrix diag(d) + rho z z^T, d rising, rho > 0: the j-th eigenvalue x and delta[i] = d[i] - x, false if it was not\
      found; rows first..last-1 of the z for which these would be exact; and from it and all deltas, whose\
      rows it puts into an order, columns first..last-1 of the eigenvectors. With `squares` (rho = 1) the same for\
