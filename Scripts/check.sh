@@ -9,10 +9,10 @@ swift format lint --strict --recursive Package.swift Sources Tests Benchmarks Ex
 echo "check: imports"
 Scripts/check-imports.sh
 echo "check: build without warnings"
-clang -std=c17 -O2 -Wall -Wextra -Werror -fsyntax-only -I Sources/CKernels/include Sources/CKernels/*.c
-clang -std=c17 -O2 -Wall -Wextra -Werror -fsyntax-only -I Benchmarks/CAllocations/include Benchmarks/CAllocations/*.c
-clang++ -std=c++17 -O2 -Wall -Wextra -Werror -fsyntax-only -I Sources/CNumbers/include Sources/CNumbers/*.cpp
-clang++ -std=c++17 -O2 -Wall -Wextra -Werror -fsyntax-only -I Sources/CDistributions/include Sources/CDistributions/*.cpp
+clang -std=c17 -O2 -Wall -Wextra -Wshadow -Werror -fsyntax-only -I Sources/CKernels/include Sources/CKernels/*.c
+clang -std=c17 -O2 -Wall -Wextra -Wshadow -Werror -fsyntax-only -I Benchmarks/CAllocations/include Benchmarks/CAllocations/*.c
+clang++ -std=c++17 -O2 -Wall -Wextra -Wshadow -Werror -fsyntax-only -I Sources/CNumbers/include Sources/CNumbers/*.cpp
+clang++ -std=c++17 -O2 -Wall -Wextra -Wshadow -Werror -fsyntax-only -I Sources/CDistributions/include Sources/CDistributions/*.cpp
 swift build --build-tests --scratch-path .build-strict -Xswiftc -warnings-as-errors
 echo "check: tests (the README's command)"
 Scripts/setup.sh && swift test

@@ -4,7 +4,7 @@
 /// row is left out, which leaves two blocks and the zero of a third; `SecularMerge` puts it back (Gu and Eisenstat 1995, with
 /// LAPACK's `bdsdc` as a model). The two largest blocks are decomposed at once. The pointers are those of one call of `decompose`.
 @safe struct BidiagonalSVD<Element: Scalar> {
-  /// Blocks up to this order are left to LAPACK.
+  /// Blocks up to this order are left to LAPACK (measured as for `TridiagonalEigen`).
   static var leafOrder: Int { 10 }
 
   /// The diagonal, that becomes the singular values, and what is right of it, which is lost.

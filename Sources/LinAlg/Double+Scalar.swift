@@ -252,16 +252,6 @@ extension Double: Scalar {
     unsafe LAPACKE_dsteqr_work(LAPACK_COL_MAJOR, job, n, d, e, z, ldz, work)
   }
 
-  public static func _ormtr(
-    _ side: CChar, _ uplo: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32,
-    _ a: UnsafePointer<Double>, _ lda: Int32, _ tau: UnsafePointer<Double>,
-    _ c: UnsafeMutablePointer<Double>, _ ldc: Int32, _ work: UnsafeMutablePointer<Double>,
-    _ lwork: Int32
-  ) -> Int32 {
-    unsafe LAPACKE_dormtr_work(
-      LAPACK_COL_MAJOR, side, uplo, transpose, m, n, a, lda, tau, c, ldc, work, lwork)
-  }
-
   public static func _gebrd(
     _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
     _ d: UnsafeMutablePointer<Double>, _ e: UnsafeMutablePointer<Double>,

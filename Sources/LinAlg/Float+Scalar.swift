@@ -251,16 +251,6 @@ extension Float: Scalar {
     unsafe LAPACKE_ssteqr_work(LAPACK_COL_MAJOR, job, n, d, e, z, ldz, work)
   }
 
-  public static func _ormtr(
-    _ side: CChar, _ uplo: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32,
-    _ a: UnsafePointer<Float>, _ lda: Int32, _ tau: UnsafePointer<Float>,
-    _ c: UnsafeMutablePointer<Float>, _ ldc: Int32, _ work: UnsafeMutablePointer<Float>,
-    _ lwork: Int32
-  ) -> Int32 {
-    unsafe LAPACKE_sormtr_work(
-      LAPACK_COL_MAJOR, side, uplo, transpose, m, n, a, lda, tau, c, ldc, work, lwork)
-  }
-
   public static func _gebrd(
     _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
     _ d: UnsafeMutablePointer<Float>, _ e: UnsafeMutablePointer<Float>,

@@ -270,6 +270,21 @@ enum LAPACK {
     }
   }
 
+  /// C ← Q C with the reflections of `sytrd`, or of the transpose of what `gebrd` leaves, which begin one row below the
+  /// diagonal: in as many rows and columns of C as `a` has.
+  static func ormqr<E: Scalar>(
+    belowDiagonal a: Matrix<E>, _ tau: [E], _ c: inout Matrix<E>
+  ) throws(LinAlgError) {
+    let (rows, columns) = (1..<a.rows, 0..<a.columns)
+    try unsafe a.withUnsafeMatrixPointer { a throws(LinAlgError) in
+      try unsafe c.withUnsafeMutableMatrixPointer { c throws(LinAlgError) in
+        try unsafe ormqr(
+          a[rows: rows, columns: 0..<rows.count], Array(tau[..<rows.count]), transposed: false,
+          c[rows: rows, columns: columns])
+      }
+    }
+  }
+
   // MARK: Spectral
 
   /// The thin decomposition; `a` is destroyed.
@@ -329,17 +344,6 @@ enum LAPACK {
       unsafe E._sytrd(lower, n, &a.storage, lda, &diagonal, &offDiagonal, &tau, $0, $1)
     }
     return (diagonal, offDiagonal, tau)
-  }
-
-  /// C ← Q C with the reflectors of `sytrd`.
-  static func ormtr<E: Scalar>(
-    _ a: Matrix<E>, _ tau: [E], _ c: inout Matrix<E>
-  ) throws(LinAlgError) {
-    let (m, n, lda, ldc) = (try int(c.rows), try int(c.columns), try stride(a), try stride(c))
-    _ = try unsafe withWorkspace(of: E.self, "ormtr", work: c.rows * c.rows * c.columns) {
-      unsafe E._ormtr(
-        left, lower, no, m, n, a.storage, lda, tau, &c.storage, ldc, $0, $1)
-    }
   }
 
   /// Rising eigenvalues and the vectors of a tridiagonal matrix of a small order, with 2n numbers of work space.

@@ -130,9 +130,17 @@ extension Matrix {
   }
 
   /// The columns at these positions, in this order, repetitions allowed.
-  @inlinable
   public func selectingColumns(_ indices: [Int]) -> Self {
-    Self(rows: rows, columns: indices.count) { self[$0, indices[$1]] }
+    unsafe Self(rows: rows, columns: indices.count) { buffer in
+      unsafe withUnsafeMatrixPointer { a in
+        for (j, index) in indices.enumerated() {
+          precondition(index >= 0 && index < columns, "column \(index) of \(columns)")
+          let column = unsafe a.base + index * a.leadingDimension
+          unsafe (buffer.baseAddress.unsafelyUnwrapped + j * rows).initialize(
+            from: column, count: rows)
+        }
+      }
+    }
   }
 
   /// The transpose, in new memory.

@@ -1,7 +1,7 @@
 /// The singular value decomposition A = U diag(σ) Vᵀ, σ falling, thin factors.
 ///
 /// At most 4mn² + 12n³ flops for m ≥ n: `gebrd` to a bidiagonal matrix, of R where A = QR has nearly twice as many rows as columns or
-/// more, divide and conquer of our own, `ormbr`; up to order 25, and for the values alone, `gesdd`. `solve` gives the least-squares
+/// more, divide and conquer of our own, `ormbr`; up to order 10, and for the values alone, `gesdd`. `solve` gives the least-squares
 /// solution of minimum norm, for any shape and rank.
 public struct SVD<Element: Scalar>: Factorization {
   /// The singular values, falling.
@@ -33,15 +33,8 @@ public struct SVD<Element: Scalar>: Factorization {
   ) throws(LinAlgError) -> (u: Matrix<Element>, values: [Element], v: Matrix<Element>) {
     let (rows, n) = (a.rows, a.columns)
     if n == 0 { return (a, [], Matrix(rows: 0, columns: 0)) }
-    if 6 * rows > 11 * n {
-      let tau = try LAPACK.geqrf(&a)
-      let qr = QR(factors: a, tau: tau)
-      var (u, values, v) = try decompose(qr.r)
-      u.setRowCount(rows)
-      try qr.multiplyByQ(&u)
-      return (u, values, v)
-    }
-    if n <= BidiagonalSVD<Element>.leafOrder {
+    let isTall = 6 * rows > 11 * n
+    if n <= BidiagonalSVD<Element>.leafOrder && !isTall {
       let (u, values, vTransposed) = try LAPACK.gesdd(&a, vectors: true)
       return (u, values, vTransposed.transposed())
     }
@@ -50,6 +43,14 @@ public struct SVD<Element: Scalar>: Factorization {
     }
     let scale = Element.powerOf2(toDivide: size)
     if scale != 1 { a *= 1 / scale }
+    if isTall {
+      let tau = try LAPACK.geqrf(&a)
+      let qr = QR(factors: a, tau: tau)
+      var (u, values, v) = try decompose(qr.r)
+      u.setRowCount(rows)
+      try qr.multiplyByQ(&u)
+      return (u, values.map { scale * $0 }, v)
+    }
     var (values, offDiagonal, tauQ, tauP) = try LAPACK.gebrd(&a)
     var u = Matrix<Element>(rows: rows, columns: n)
     var v = Matrix<Element>(rows: n + 1, columns: n + 1)
@@ -60,15 +61,7 @@ public struct SVD<Element: Scalar>: Factorization {
       }
     }
     try LAPACK.ormqr(a, tauQ, transposed: false, &u)
-    // The first reflection of the columns leaves the first of them alone.
-    tauP.removeLast()
-    try unsafe a[rows: 0..<n].transposed().withUnsafeMatrixPointer { a throws(LinAlgError) in
-      try unsafe v.withUnsafeMutableMatrixPointer { v throws(LinAlgError) in
-        try unsafe LAPACK.ormqr(
-          a[rows: 1..<n, columns: 0..<n - 1], tauP, transposed: false,
-          v[rows: 1..<n, columns: 0..<n])
-      }
-    }
+    try LAPACK.ormqr(belowDiagonal: a[rows: 0..<n].transposed(), tauP, &v)
     let falling = rising.reversed().map { Int($0) }
     v.keepLeading(rows: n, columns: n)
     return (

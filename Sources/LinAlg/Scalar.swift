@@ -123,12 +123,6 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ job: CChar, _ n: Int32, _ d: UnsafeMutablePointer<Self>, _ e: UnsafeMutablePointer<Self>,
     _ z: UnsafeMutablePointer<Self>, _ ldz: Int32, _ work: UnsafeMutablePointer<Self>
   ) -> Int32
-  static func _ormtr(
-    _ side: CChar, _ uplo: CChar, _ transpose: CChar, _ m: Int32, _ n: Int32,
-    _ a: UnsafePointer<Self>, _ lda: Int32, _ tau: UnsafePointer<Self>,
-    _ c: UnsafeMutablePointer<Self>, _ ldc: Int32, _ work: UnsafeMutablePointer<Self>,
-    _ lwork: Int32
-  ) -> Int32
   static func _gebrd(
     _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
     _ d: UnsafeMutablePointer<Self>, _ e: UnsafeMutablePointer<Self>,

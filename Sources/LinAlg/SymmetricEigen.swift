@@ -1,6 +1,6 @@
 /// The decomposition A = V diag(λ) Vᵀ of a symmetric matrix, λ rising, V orthogonal.
 ///
-/// At most 14n³/3 flops: `sytrd` to a tridiagonal matrix, divide and conquer of our own, `ormtr`; up to order 25, and for the
+/// At most 14n³/3 flops: `sytrd` to a tridiagonal matrix, divide and conquer of our own, `ormqr`; up to order 10, and for the
 /// values alone, `syevd`. Beside A it takes 2n² numbers. Only the lower triangle of A is referenced.
 public struct SymmetricEigen<Element: Scalar>: Factorization {
   /// The eigenvalues, rising.
@@ -33,7 +33,7 @@ public struct SymmetricEigen<Element: Scalar>: Factorization {
     let order = try unsafe q.withUnsafeMutableMatrixPointer { q throws(LinAlgError) in
       try unsafe TridiagonalEigen.decompose(&values, &offDiagonal, q)
     }
-    try LAPACK.ormtr(a, tau, &q)
+    try LAPACK.ormqr(belowDiagonal: a, tau, &q)
     for (j, column) in order.enumerated() {
       a.storage.replaceSubrange(a.columnRange(j), with: q.storage[q.columnRange(Int(column))])
     }

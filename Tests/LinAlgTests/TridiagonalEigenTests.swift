@@ -69,14 +69,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [26, 27, 33, 50, 51, 64, 100, 129, 200, 257])
+  @Test(arguments: [11, 12, 21, 26, 33, 50, 64, 100, 129, 200, 257])
   func decompositions(n: Int) throws {
     try checkAll(Double.self, n)
     try checkAll(Float.self, n)
   }
 
   /// Above the diagonal anything finite may stand, of any size.
-  @Test(arguments: [26, 40]) func lowerTriangleAlone(n: Int) throws {
+  @Test(arguments: [11, 40]) func lowerTriangleAlone(n: Int) throws {
     func check<E: Scalar>(_ size: E, _ other: E) throws {
       let random = Matrix<E>.random(n, n, seed: 3)
       let a = (random + random.transposed()) * size
