@@ -133,7 +133,9 @@ public enum BLASRuntime {
   }
 
   /// Runs a pass over `count` items of about `size` numbers each in parts, on several threads if it
-  /// is large enough and nothing else is under way; in one piece otherwise. No part but the last has fewer than `least` items.
+  /// is large enough and nothing else is under way; in one piece otherwise.
+  ///
+  /// No part but the last has fewer than `least` items.
   static func forEachPart(
     of count: Int, size: Int = 1, least: Int = 1, _ body: (Range<Int>) -> Void
   ) {

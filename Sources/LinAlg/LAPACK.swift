@@ -77,7 +77,9 @@ enum LAPACK {
   /// 1.5 here; with AVX2 by 1.7 and 0.9).
   private static var mediumSize: Int { 1 << 18 }
   /// The elements of Q's reflections up to which they are applied to few columns one by one: three times as fast here, ten times
-  /// at order 100. To more columns by eight up to `mediumSize`: at order 100 in 0.66 of LAPACK's time on one thread, here in 1.05, on
+  /// at order 100.
+  ///
+  /// To more columns they are by eight up to `mediumSize`: at order 100 in 0.66 of LAPACK's time on one thread, at 500 in 1.05, on
   /// two in 0.75.
   private static var fewColumnsSize: Int { 1 << 20 }
   /// The elements of matrices up to which their reduction to two diagonals is faster (measured: 0.5 of LAPACK's time at order

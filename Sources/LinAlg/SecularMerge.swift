@@ -17,7 +17,7 @@
   /// Eigenvectors, or right singular vectors.
   private let right: Vectors
   private let left: Vectors?
-  /// What couples the blocks: to be set before `join`. Row `cut` − 1 of singular vectors belongs to both.
+  /// What couples the blocks, to be set before `join`; row `cut` − 1 of singular vectors belongs to both.
   let z: UnsafeMutablePointer<Element>
   private let poles, weights, others: UnsafeMutablePointer<Element>
   private let rightSpace, leftSpace: UnsafeMutablePointer<Element>

@@ -97,6 +97,21 @@ import Testing
     try checkAll(Float.self, n)
   }
 
+  /// A row whose products with columns have next to no digits still has a direction.
+  @Test(arguments: [11, 40]) func subnormalRow(n: Int) throws {
+    func check<E: Scalar>(_: E.Type) throws {
+      let random = Matrix<E>.random(n, n, seed: 5)
+      for tiny in [E.leastNormalMagnitude, E.leastNonzeroMagnitude * 64] {
+        try self.check(
+          Matrix(rows: n, columns: n) { i, j in
+            j == 0 ? (i == 0 ? 1 : 0) : i == 0 ? (tiny * random[i, j]) : random[i, j]
+          }, "row of \(tiny), order \(n)")
+      }
+    }
+    try check(Double.self)
+    try check(Float.self)
+  }
+
   /// With one thread, with all, and several at once.
   @Test func threads() async throws {
     let a = Matrix<Double>.random(320, 300, seed: 1)
