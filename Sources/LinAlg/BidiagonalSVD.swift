@@ -79,6 +79,7 @@
     for i in 0..<n { for j in 0...n { unsafe transposed[i + j * n] = v.base[j + i * ld] } }
     let missing = unsafe LAPACK.bdsqr(d, e, transposed, columns: n + 1, u, space)
     for i in 0..<n { for j in 0...n { unsafe v.base[j + i * ld] = transposed[i + j * n] } }
+    for i in 0..<n { unsafe d[i] = d[i].magnitude }  // LAPACK leaves zeros with a sign
     return missing
   }
 

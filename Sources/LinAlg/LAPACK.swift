@@ -381,6 +381,22 @@ enum LAPACK {
     return (diagonal, offDiagonal, tauQ, tauP)
   }
 
+  /// `values`, the diagonal of an upper bidiagonal matrix, becomes its falling singular values; what is beside it is lost.
+  static func bdsqr<E: Scalar>(
+    _ values: inout [E], _ offDiagonal: inout [E]
+  ) throws(LinAlgError) {
+    let n = try int(values.count)
+    let info = unsafe withUnsafeTemporaryAllocation(of: E.self, capacity: 4 * values.count) {
+      work in
+      positiveInfo("bdsqr", work: 0) {
+        unsafe E._bdsqr(
+          upper, n, 0, 0, &values, &offDiagonal, work.baseAddress!, 1, work.baseAddress!, 1,
+          work.baseAddress!)
+      }
+    }
+    if info > 0 { throw .notConverged(routine: "bdsqr", count: info) }
+  }
+
   /// Falling singular values of a lower bidiagonal matrix of a small order, times the given matrices, with 4n numbers of work
   /// space: U ← U Q, Vᵀ ← Pᵀ Vᵀ.
   ///

@@ -1,8 +1,8 @@
 /// The singular value decomposition A = U diag(σ) Vᵀ, σ falling, thin factors.
 ///
-/// At most 4mn² + 12n³ flops for m ≥ n: `gebrd` to a bidiagonal matrix, of R where A = QR has nearly twice as many rows as columns or
-/// more, divide and conquer of our own, `ormbr`; up to order 10, and for the values alone, `gesdd`. `solve` gives the least-squares
-/// solution of minimum norm, for any shape and rank.
+/// At most 4mn² + 12n³ flops for m ≥ n: `gebrd` to a bidiagonal matrix, of R where A = QR has nearly twice as many rows as
+/// columns or more, divide and conquer of our own, `ormqr`; for the values alone `gebrd` and `bdsqr`; up to order 10 `gesdd`.
+/// `solve` gives the least-squares solution of minimum norm, for any shape and rank.
 public struct SVD<Element: Scalar>: Factorization {
   /// The singular values, falling.
   public let singularValues: [Element]
@@ -33,17 +33,12 @@ public struct SVD<Element: Scalar>: Factorization {
   ) throws(LinAlgError) -> (u: Matrix<Element>, values: [Element], v: Matrix<Element>) {
     let (rows, n) = (a.rows, a.columns)
     if n == 0 { return (a, [], Matrix(rows: 0, columns: 0)) }
-    let isTall = 6 * rows > 11 * n
-    if n <= BidiagonalSVD<Element>.leafOrder && !isTall {
+    if n <= BidiagonalSVD<Element>.leafOrder && !isTall(a) {
       let (u, values, vTransposed) = try LAPACK.gesdd(&a, vectors: true)
       return (u, values, vTransposed.transposed())
     }
-    let size = unsafe a.withUnsafeMatrixPointer { a in
-      unsafe Element._absoluteMaximum(a.rows * a.columns, a.base)
-    }
-    let scale = Element.powerOf2(toDivide: size)
-    if scale != 1 { a *= 1 / scale }
-    if isTall {
+    let scale = bringIntoRange(&a)
+    if isTall(a) {
       let tau = try LAPACK.geqrf(&a)
       let qr = QR(factors: a, tau: tau)
       var (u, values, v) = try decompose(qr.r)
@@ -69,12 +64,39 @@ public struct SVD<Element: Scalar>: Factorization {
     )
   }
 
+  /// Whether R of A = QR is worth a factorization: as LAPACK decides.
+  private static func isTall(_ a: borrowing Matrix<Element>) -> Bool { 6 * a.rows > 11 * a.columns }
+
+  /// Divides by the power of 2 that is returned.
+  private static func bringIntoRange(_ a: inout Matrix<Element>) -> Element {
+    let size = unsafe a.withUnsafeMatrixPointer { a in
+      unsafe Element._absoluteMaximum(a.rows * a.columns, a.base)
+    }
+    let scale = Element.powerOf2(toDivide: size)
+    if scale != 1 { a *= 1 / scale }
+    return scale
+  }
+
   /// The singular values alone, falling, at a fraction of the cost.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public static func singularValues(
     of a: consuming Matrix<Element>
   ) throws(LinAlgError) -> [Element] {
     try a.checkFinite()
-    return a.isEmpty ? [] : try LAPACK.gesdd(&a, vectors: false).s
+    if a.rows < a.columns { a = a.transposed() }
+    if a.isEmpty { return [] }
+    if a.columns <= BidiagonalSVD<Element>.leafOrder && !isTall(a) {
+      return try LAPACK.gesdd(&a, vectors: false).s
+    }
+    let scale = bringIntoRange(&a)
+    if isTall(a) {
+      let tau = try LAPACK.geqrf(&a)
+      a = QR(factors: a, tau: tau).r
+    }
+    var (values, offDiagonal, _, _) = try LAPACK.gebrd(&a)
+    try LAPACK.bdsqr(&values, &offDiagonal)
+    return values.map { scale * $0.magnitude }  // zeros may have a sign
   }
 
   /// The number of rows of A.
