@@ -113,6 +113,26 @@ import Testing
     try check(Float.self)
   }
 
+  /// Rows of very different size, each with a direction.
+  @Test(arguments: [12, 50]) func tinyRows(n: Int) throws {
+    func check<E: Scalar>(_ tiny: E) throws {
+      let random = Matrix<E>.random(n + 3, n, seed: 6)
+      for isTiny in [{ $0 >= n / 2 }, { $0 < n / 2 }, { $0 % 2 == 1 }] as [(Int) -> Bool] {
+        try self.check(
+          Matrix(rows: n + 3, columns: n) { (isTiny($0) ? tiny : 1) * random[$0, $1] },
+          "rows of \(tiny), order \(n)")
+      }
+    }
+    for tiny in [1e-20, 1e-140, 1e-200, 1e-300] { try check(tiny) }
+    for tiny: Float in [1e-12, 1e-30, 1e-38] { try check(tiny) }
+  }
+
+  /// Where LAPACK reduces to two diagonals.
+  @Test func large() throws {
+    try check(Matrix<Double>.random(740, 730, seed: 8), "740×730")
+    try check(Matrix<Float>.random(740, 730, seed: 8), "740×730")
+  }
+
   /// With one thread, with all, and several at once.
   @Test func threads() async throws {
     let a = Matrix<Double>.random(320, 300, seed: 1)

@@ -174,8 +174,9 @@
                         REAL *_Nonnull c, ptrdiff_t ldc);                                           \
   /* The first `count` columns and rows of an m x n matrix, n <= m, become those of an upper bidiagonal one: d, e, and\
      reflections as gebrd leaves them, but for the first number of each. What is right of and below them lacks - P W^T, P\
-     and W of 2 count columns. Columns of A and P have whole vectors of LANES rows; those of A are 0 behind row m. `space`\
-     is for m + n + 2 count numbers and a vector. Fast where all but W starts at addresses of whole vectors. */\
+     and W of 2 count columns. Columns of A and P have whole vectors of LANES rows; those of A are 0 behind row m, and all\
+     of it is finite. `space` is for m + n + 2 count numbers and a vector. Fast where all but W starts at addresses of\
+     whole vectors. */                                                                              \
   void labrd_##S(ptrdiff_t m, ptrdiff_t n, ptrdiff_t count, REAL *_Nonnull a, ptrdiff_t lda,        \
                  REAL *_Nonnull d, REAL *_Nonnull e, REAL *_Nonnull tau, REAL *_Nonnull sigma,      \
                  REAL *_Nonnull p, ptrdiff_t ldp, REAL *_Nonnull w, ptrdiff_t ldw,                  \
