@@ -1,8 +1,8 @@
 /// Singular values and vectors of an upper bidiagonal matrix B by divide and conquer.
 ///
-/// Blocks have n rows and n + 1 columns, B a last one of zeros, and so a right vector that they map to 0: their last. A middle
-/// row is left out, which leaves two blocks and the zero of a third; `SecularMerge` puts it back (Gu and Eisenstat 1995, with
-/// LAPACK's `bdsdc` as a model). The two largest blocks are decomposed at once. The pointers are those of one call of `decompose`.
+/// Blocks have n rows and n + 1 columns, B a last one of zeros, and so a right vector that they map to 0, kept last. Without its
+/// middle row a block is two, and `SecularMerge` adds the row to their decompositions (Gu and Eisenstat 1995; LAPACK's `bdsdc`). The
+/// two largest blocks are decomposed at once. The pointers are those of one call of `decompose`.
 @safe struct BidiagonalSVD<Element: Scalar> {
   /// Blocks up to this order are left to LAPACK (measured as for `TridiagonalEigen`).
   static var leafOrder: Int { 10 }
