@@ -310,7 +310,7 @@ enum LAPACK {
         &integers)
     }
     if info > 0 { throw .notConverged(routine: "gesdd", count: info) }
-    return (u, s, vt)
+    return (u, s.map(\.magnitude), vt)  // zeros may have a sign
   }
 
   /// Eigenvalues of the symmetric matrix in the lower triangle; `a` becomes the vectors.
@@ -395,6 +395,7 @@ enum LAPACK {
       }
     }
     if info > 0 { throw .notConverged(routine: "bdsqr", count: info) }
+    for i in values.indices { values[i] = values[i].magnitude }  // zeros may have a sign
   }
 
   /// Falling singular values of a lower bidiagonal matrix of a small order, times the given matrices, with 4n numbers of work

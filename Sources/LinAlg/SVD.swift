@@ -96,7 +96,7 @@ public struct SVD<Element: Scalar>: Factorization {
     }
     var (values, offDiagonal, _, _) = try LAPACK.gebrd(&a)
     try LAPACK.bdsqr(&values, &offDiagonal)
-    return values.map { scale * $0.magnitude }  // zeros may have a sign
+    return values.map { scale * $0 }
   }
 
   /// The number of rows of A.

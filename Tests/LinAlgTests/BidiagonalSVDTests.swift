@@ -98,6 +98,16 @@ import Testing
     try checkAll(Float.self, n)
   }
 
+  /// Up to order 10 by LAPACK alone.
+  @Test(arguments: 1...10) func small(n: Int) throws {
+    try check(Matrix<Double>.random(n, n, seed: 9), "random, order \(n)")
+    for sign in [-1.0, 1] {
+      try check(
+        Matrix(rows: n, columns: n) { $0 == $1 + 1 ? sign : 0 }, "shift by \(sign), order \(n)")
+      try check(Matrix(rows: n, columns: n + 1) { i, _ in i == 0 ? sign : 0 }, "row, order \(n)")
+    }
+  }
+
   /// A row whose products with columns have next to no digits still has a direction.
   @Test(arguments: [11, 40]) func subnormalRow(n: Int) throws {
     func check<E: Scalar>(_: E.Type) throws {
