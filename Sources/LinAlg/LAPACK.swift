@@ -73,15 +73,18 @@ enum LAPACK {
   /// Up to here LU and Cholesky by blocks are faster than LAPACK's (measured at orders 300 to 1200: 0.65 to 0.9 of its time on
   /// two threads, 0.8 to 1.06 for Float; 0.9 to 1.0 on one; at 2000 as much or more).
   private static var blockedOrder: Int { 1200 }
-  /// The elements of matrices up to which reflections of our own are faster (measured with AVX-512: by 4 to 8 at order 100, by
-  /// 1.5 here; with AVX2 by 1.7 and 0.9).
+  /// The elements of matrices up to which reflections of our own are faster (measured: 0.3 of LAPACK's time at order 100, 0.65
+  /// here; with AVX2 0.9).
   private static var mediumSize: Int { 1 << 18 }
-  /// The elements of Q's reflections up to which they are applied to few columns one by one: three times as fast here, ten times
-  /// at order 100.
+  /// The columns of matrices with any number of rows for which they are, too (measured from 10 to 150 columns and up to 1.7
+  /// million rows: 0.2 to 0.7 of LAPACK's time on one thread, 0.3 to 0.95 on two; with AVX2 up to 0.9 and, in three of sixteen
+  /// cases, 1.1 to 1.55).
+  private static var tallColumns: Int { 150 }
+  /// The columns to which Q's reflections are applied one by one, in 0.1 to 0.3 of LAPACK's time.
   ///
-  /// To more columns they are by eight up to `mediumSize`: at order 100 in 0.66 of LAPACK's time on one thread, at 500 in 1.05, on
-  /// two in 0.75.
-  private static var fewColumnsSize: Int { 1 << 20 }
+  /// To more columns they are by eight up to `mediumSize`: at order 100 in 0.66 of LAPACK's time on one thread, at 500 in 1.0, on
+  /// two in 0.85.
+  private static var fewColumns: Int { 4 }
   /// The elements of matrices up to which their reduction to two diagonals is faster (measured: 0.5 of LAPACK's time at order
   /// 100, 0.62 at 500, on two threads 0.76 and, at 1000, more than it).
   private static var bidiagonalSize: Int { 1 << 19 }
@@ -210,7 +213,8 @@ enum LAPACK {
   static func geqrf<E: Scalar>(_ a: inout Matrix<E>) throws(LinAlgError) -> [E] {
     let (m, n, lda) = (try int(a.rows), try int(a.columns), try stride(a))
     var tau = [E](repeating: 0, count: min(a.rows, a.columns))
-    if tau.count <= mediumOrder && a.rows * a.columns <= mediumSize {
+    let isMedium = tau.count <= mediumOrder && a.rows * a.columns <= mediumSize
+    if isMedium || a.columns <= tallColumns {
       unsafe E._geqrfMedium(a.rows, a.columns, &a.storage, a.rows, &tau)
       return tau
     }
@@ -256,7 +260,7 @@ enum LAPACK {
   ) throws(LinAlgError) {
     let (rows, columns, k) = unsafe (c.rows, c.columns, tau.count)
     let (lda, ldc) = unsafe (a.leadingDimension, c.leadingDimension)
-    if rows * k <= (columns <= 4 ? fewColumnsSize : mediumSize) {
+    if columns <= fewColumns || rows * k <= mediumSize {
       // About 0.1 ns for each element of `a` and column.
       BLASRuntime.forEachPart(of: columns, size: rows * k / 20, least: 32) { part in
         unsafe E._ormqrMedium(

@@ -12,10 +12,43 @@ import Testing
     }
   }
 
-  /// Around the sizes where LAPACK takes over.
-  @Test(arguments: [(300, 256), (300, 257), (256, 300), (1030, 250), (1060, 250)])
+  /// Around the sizes where LAPACK takes over, and columns of more rows than meet all others at a time.
+  @Test(arguments: [
+    (300, 256), (300, 257), (256, 300), (1030, 250), (1060, 250), (1800, 150), (1800, 151),
+  ])
   func largeShapes(rows: Int, columns: Int) throws {
     try check(Matrix<Double>.random(rows, columns, seed: 1))
+    try check(Matrix<Float>.random(rows, columns, seed: 2))
+  }
+
+  /// A panel of columns whose products would overflow or vanish, though all their squares but one's are in range.
+  @Test func products() throws {
+    func check<T: Scalar>(_ first: T, _ other: T) throws {
+      let random = Matrix<T>.random(40, 17, seed: 3)
+      for k in 0..<8 {
+        let factors = (0..<17).map { $0 == k ? other : first }
+        try self.check(Matrix(rows: 40, columns: 17) { random[$0, $1] * factors[$1] })
+      }
+    }
+    try check(1e130, 1e200)
+    try check(1e-130, 1e-250)
+    try check(1e-130, 1e130)
+    try check(1e10 as Float, 1e30)
+    try check(1e-10 as Float, 1e-34)
+  }
+
+  /// Each column in turn depends on those before it so that it leaves nothing to reflect.
+  @Test func dependentColumns() throws {
+    for n in [8, 9, 30] {
+      for dependent in 0..<8 {
+        let random = Matrix<Double>.random(n, 12, seed: 4)
+        try check(
+          Matrix<Double>(rows: n, columns: 12) { i, j in
+            let isAbove = j < dependent && i <= j || j == dependent && i < j || j > dependent
+            return isAbove ? random[i, j] : 0
+          })
+      }
+    }
   }
 
   /// Norms whose squares over- or underflow, zeros, columns that are reduced already, subnormal numbers.
