@@ -24,10 +24,15 @@ import Testing
   /// A panel of columns whose products would overflow or vanish, though all their squares but one's are in range.
   @Test func products() throws {
     func check<T: Scalar>(_ first: T, _ other: T) throws {
-      let random = Matrix<T>.random(40, 17, seed: 3)
+      let random = Matrix<T>.random(41, 17, seed: 3)
       for k in 0..<8 {
-        let factors = (0..<17).map { $0 == k ? other : first }
-        try self.check(Matrix(rows: 40, columns: 17) { random[$0, $1] * factors[$1] })
+        try self.check(Matrix(rows: 41, columns: 17) { random[$0, $1] * ($1 == k ? other : first) })
+        // The first row and the last are not in whole vectors with others.
+        for i in [0, 40] where other > first {
+          var a = random * first
+          a[i, k] = other
+          try self.check(a)
+        }
       }
     }
     try check(1e130, 1e200)
@@ -37,16 +42,18 @@ import Testing
     try check(1e-10 as Float, 1e-34)
   }
 
-  /// Each column in turn depends on those before it so that it leaves nothing to reflect.
+  /// Each column in turn depends on those before it so that it leaves nothing to reflect, or numbers whose squares are subnormal.
   @Test func dependentColumns() throws {
     for n in [8, 9, 30] {
       for dependent in 0..<8 {
         let random = Matrix<Double>.random(n, 12, seed: 4)
-        try check(
-          Matrix<Double>(rows: n, columns: 12) { i, j in
-            let isAbove = j < dependent && i <= j || j == dependent && i < j || j > dependent
-            return isAbove ? random[i, j] : 0
-          })
+        for rest in [0, 1e-161] {
+          try check(
+            Matrix<Double>(rows: n, columns: 12) { i, j in
+              if j < dependent && i > j { return 0 }
+              return j == dependent && i >= j ? rest * random[i, j] : random[i, j]
+            })
+        }
       }
     }
   }
