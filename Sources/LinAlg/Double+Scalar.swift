@@ -245,6 +245,12 @@ extension Double: Scalar {
     unsafe LAPACKE_dsytrd_work(LAPACK_COL_MAJOR, uplo, n, a, lda, d, e, tau, work, lwork)
   }
 
+  public static func _sterf(
+    _ n: Int32, _ d: UnsafeMutablePointer<Double>, _ e: UnsafeMutablePointer<Double>
+  ) -> Int32 {
+    unsafe LAPACKE_dsterf_work(n, d, e)
+  }
+
   public static func _steqr(
     _ job: CChar, _ n: Int32, _ d: UnsafeMutablePointer<Double>, _ e: UnsafeMutablePointer<Double>,
     _ z: UnsafeMutablePointer<Double>, _ ldz: Int32, _ work: UnsafeMutablePointer<Double>
@@ -754,6 +760,15 @@ extension Double: Scalar {
     _ space: UnsafeMutablePointer<Double>
   ) {
     unsafe labrd_d(m, n, count, a, lda, d, e, tauQ, tauP, p, ldp, w, ldw, space)
+  }
+
+  public static func _latrd(
+    _ n: Int, _ count: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int,
+    _ d: UnsafeMutablePointer<Double>, _ e: UnsafeMutablePointer<Double>,
+    _ tau: UnsafeMutablePointer<Double>, _ v: UnsafeMutablePointer<Double>,
+    _ w: UnsafeMutablePointer<Double>, _ ld: Int
+  ) {
+    unsafe latrd_d(n, count, a, lda, d, e, tau, v, w, ld)
   }
 
   public static func _secularRoot(

@@ -244,6 +244,12 @@ extension Float: Scalar {
     unsafe LAPACKE_ssytrd_work(LAPACK_COL_MAJOR, uplo, n, a, lda, d, e, tau, work, lwork)
   }
 
+  public static func _sterf(
+    _ n: Int32, _ d: UnsafeMutablePointer<Float>, _ e: UnsafeMutablePointer<Float>
+  ) -> Int32 {
+    unsafe LAPACKE_ssterf_work(n, d, e)
+  }
+
   public static func _steqr(
     _ job: CChar, _ n: Int32, _ d: UnsafeMutablePointer<Float>, _ e: UnsafeMutablePointer<Float>,
     _ z: UnsafeMutablePointer<Float>, _ ldz: Int32, _ work: UnsafeMutablePointer<Float>
@@ -744,6 +750,15 @@ extension Float: Scalar {
     _ space: UnsafeMutablePointer<Float>
   ) {
     unsafe labrd_s(m, n, count, a, lda, d, e, tauQ, tauP, p, ldp, w, ldw, space)
+  }
+
+  public static func _latrd(
+    _ n: Int, _ count: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int,
+    _ d: UnsafeMutablePointer<Float>, _ e: UnsafeMutablePointer<Float>,
+    _ tau: UnsafeMutablePointer<Float>, _ v: UnsafeMutablePointer<Float>,
+    _ w: UnsafeMutablePointer<Float>, _ ld: Int
+  ) {
+    unsafe latrd_s(n, count, a, lda, d, e, tau, v, w, ld)
   }
 
   public static func _secularRoot(

@@ -119,6 +119,9 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ d: UnsafeMutablePointer<Self>, _ e: UnsafeMutablePointer<Self>,
     _ tau: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
   ) -> Int32
+  static func _sterf(
+    _ n: Int32, _ d: UnsafeMutablePointer<Self>, _ e: UnsafeMutablePointer<Self>
+  ) -> Int32
   static func _steqr(
     _ job: CChar, _ n: Int32, _ d: UnsafeMutablePointer<Self>, _ e: UnsafeMutablePointer<Self>,
     _ z: UnsafeMutablePointer<Self>, _ ldz: Int32, _ work: UnsafeMutablePointer<Self>
@@ -345,6 +348,11 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ tauQ: UnsafeMutablePointer<Self>, _ tauP: UnsafeMutablePointer<Self>,
     _ p: UnsafeMutablePointer<Self>, _ ldp: Int, _ w: UnsafeMutablePointer<Self>, _ ldw: Int,
     _ space: UnsafeMutablePointer<Self>)
+  static func _latrd(
+    _ n: Int, _ count: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int,
+    _ d: UnsafeMutablePointer<Self>, _ e: UnsafeMutablePointer<Self>,
+    _ tau: UnsafeMutablePointer<Self>, _ v: UnsafeMutablePointer<Self>,
+    _ w: UnsafeMutablePointer<Self>, _ ld: Int)
   static func _secularRoot(
     _ n: Int, _ j: Int, _ d: UnsafePointer<Self>, _ z: UnsafePointer<Self>, _ rho: Self,
     _ squares: Bool, _ delta: UnsafeMutablePointer<Self>, _ root: UnsafeMutablePointer<Self>

@@ -1,7 +1,7 @@
 /// The decomposition A = V diag(λ) Vᵀ of a symmetric matrix, λ rising, V orthogonal.
 ///
-/// At most 14n³/3 flops: `sytrd` to a tridiagonal matrix, divide and conquer of our own, `ormqr`; up to order 10, and for the
-/// values alone, `syevd`. Beside A it takes 2n² numbers. Only the lower triangle of A is referenced.
+/// At most 14n³/3 flops: `sytrd` to a tridiagonal matrix, divide and conquer of our own, `ormqr`; up to order 10 `syevd`; for the
+/// values alone `sytrd` and `sterf`. Beside A it takes 2n² numbers. Only the lower triangle of A is referenced.
 public struct SymmetricEigen<Element: Scalar>: Factorization {
   /// The eigenvalues, rising.
   public let values: [Element]
@@ -17,17 +17,11 @@ public struct SymmetricEigen<Element: Scalar>: Factorization {
     guard a.isSquare else { throw .notSquare(rows: a.rows, columns: a.columns) }
     try a.checkFinite()
     if a.rows <= TridiagonalEigen<Element>.leafOrder {
-      values = a.isEmpty ? [] : try LAPACK.syevd(&a, vectors: true)
+      values = a.isEmpty ? [] : try LAPACK.syevd(&a)
       vectors = a
       return
     }
-    let size = unsafe a.withUnsafeMatrixPointer { a in
-      unsafe (0..<a.rows).reduce(0) { size, j in
-        unsafe max(size, Element._absoluteMaximum(a.rows - j, a.base + j * (a.rows + 1)))
-      }
-    }
-    let scale = Element.powerOf2(toDivide: size)
-    if scale != 1 { a *= 1 / scale }
+    let scale = Self.bringIntoRange(&a)
     var (values, offDiagonal, tau) = try LAPACK.sytrd(&a)
     var q = Matrix<Element>(rows: a.rows, columns: a.rows)
     let order = try unsafe q.withUnsafeMutableMatrixPointer { q throws(LinAlgError) in
@@ -41,11 +35,29 @@ public struct SymmetricEigen<Element: Scalar>: Factorization {
     vectors = a
   }
 
+  /// Divides by the power of 2 that is returned.
+  private static func bringIntoRange(_ a: inout Matrix<Element>) -> Element {
+    let size = unsafe a.withUnsafeMatrixPointer { a in
+      unsafe (0..<a.rows).reduce(0) { size, j in
+        unsafe max(size, Element._absoluteMaximum(a.rows - j, a.base + j * (a.rows + 1)))
+      }
+    }
+    let scale = Element.powerOf2(toDivide: size)
+    if scale != 1 { a *= 1 / scale }
+    return scale
+  }
+
   /// The eigenvalues alone, rising, at a fraction of the cost.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public static func values(of a: consuming Matrix<Element>) throws(LinAlgError) -> [Element] {
     guard a.isSquare else { throw .notSquare(rows: a.rows, columns: a.columns) }
     try a.checkFinite()
-    return a.isEmpty ? [] : try LAPACK.syevd(&a, vectors: false)
+    if a.isEmpty { return [] }
+    let scale = bringIntoRange(&a)
+    var (values, offDiagonal, _) = try LAPACK.sytrd(&a)
+    try LAPACK.sterf(&values, &offDiagonal)
+    return values.map { scale * $0 }
   }
 
   /// The number of rows of A.

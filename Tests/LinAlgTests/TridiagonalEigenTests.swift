@@ -3,8 +3,8 @@ import LinAlg
 import TestSupport
 import Testing
 
-/// Divide and conquer for `SymmetricEigen`, against closed forms, LAPACK's eigenvalues (by another algorithm), and the
-/// definition: reconstruction, orthogonality.
+/// Reduction to three diagonals and divide and conquer for `SymmetricEigen`, against closed forms, eigenvalues by other algorithms of
+/// LAPACK, and the definition: reconstruction, orthogonality.
 @Suite struct TridiagonalEigenTests {
   /// A matrix whose tridiagonal form is itself.
   private func tridiagonal<E: Scalar>(
@@ -52,14 +52,26 @@ import Testing
       }, "graded, order \(n)")
     // The same numbers at the ends of the range.
     let symmetric = random + random.transposed()
+    // Rows and columns of very different size, in any order.
+    let unit = E.leastNormalMagnitude.exponent / 3
+    let sizes = (0..<n).map {
+      E(sign: .plus, exponent: unit * E.Exponent(3 * $0 % 5 % 3), significand: 1)
+    }
+    try check(
+      Matrix(rows: n, columns: n) { symmetric[$0, $1] * sizes[$0] * sizes[$1] },
+      "rows of different size, order \(n)")
     for exponent in [E.greatestFiniteMagnitude.exponent - 8, E.leastNormalMagnitude.exponent + 24] {
       let scale = E(sign: .plus, exponent: exponent, significand: 1)
       let (far, near) = (try SymmetricEigen(scale * symmetric), try SymmetricEigen(symmetric))
+      let alone = try SymmetricEigen.values(of: scale * symmetric)
       // Exactly, but for what is lost below the range of normal numbers.
       #expect(
         Bounds.difference(
           Matrix(diagonal: far.values.map { $0 / scale }), Matrix(diagonal: near.values)) <= 1)
       #expect(Bounds.orthogonality(far.vectors) <= 1)
+      #expect(
+        Bounds.difference(
+          Matrix(diagonal: alone.map { $0 / scale }), Matrix(diagonal: near.values)) <= 1)
     }
     // 2 and −1: the eigenvalues are 4 sin²(kπ/(2n + 2)).
     let path = try SymmetricEigen(tridiagonal(n, { _ in 2 }, { _ in -1 }) as Matrix<E>)
@@ -73,6 +85,18 @@ import Testing
   func decompositions(n: Int) throws {
     try checkAll(Double.self, n)
     try checkAll(Float.self, n)
+  }
+
+  /// Matrices so small that LAPACK finds their vectors.
+  @Test(arguments: 1...10) func smallMatrices(n: Int) throws {
+    try checkAll(Double.self, n)
+    try checkAll(Float.self, n)
+  }
+
+  /// Where LAPACK's reduction begins.
+  @Test(arguments: [512, 513]) func largeMatrices(n: Int) throws {
+    let random = Matrix<Double>.random(n, n, seed: 5)
+    try check(random + random.transposed(), "random, order \(n)")
   }
 
   /// Above the diagonal anything finite may stand, of any size.

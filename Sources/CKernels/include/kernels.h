@@ -181,6 +181,14 @@
                  REAL *_Nonnull d, REAL *_Nonnull e, REAL *_Nonnull tau, REAL *_Nonnull sigma,      \
                  REAL *_Nonnull p, ptrdiff_t ldp, REAL *_Nonnull w, ptrdiff_t ldw,                  \
                  REAL *_Nonnull space);                                                             \
+  /* The first `count` columns of a symmetric matrix of order n, of which the lower triangle is read, become those of a\
+     tridiagonal one, d, e and reflections as sytrd leaves them; the rest is what is left to be reduced. `count` is the\
+     number of lanes, or n if that is less. Columns of A, V and W have whole vectors of LANES rows; those of A are 0\
+     behind row n - 1, and before their diagonal in its vector. V and W, of LANES columns, are work space. Fast where\
+     all start at addresses of whole vectors. */                                                    \
+  void latrd_##S(ptrdiff_t n, ptrdiff_t count, REAL *_Nonnull a, ptrdiff_t lda, REAL *_Nonnull d,   \
+                 REAL *_Nonnull e, REAL *_Nonnull tau, REAL *_Nonnull v, REAL *_Nonnull w,          \
+                 ptrdiff_t ld);                                                                     \
   /* Of the matrix diag(d) + rho z z^T, d rising, rho > 0: the j-th eigenvalue x and delta[i] = d[i] - x, false if it was not\
      found; rows first..last-1 of the z for which these would be exact; and from it and all deltas, whose\
      rows it puts into an order, columns first..last-1 of the eigenvectors. With `squares` (rho = 1) the same for\
