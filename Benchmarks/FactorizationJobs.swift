@@ -7,13 +7,14 @@ import LinAlg
 /// Only the diagonal of the factors is kept, so that their memory is free again for the next, as at the end of a loop's body.
 func factorizationJobs() -> [Job] {
   [
-    luJob(1000), choleskyJob(1000), qrJob(1000), symmetricEigenJob(100), symmetricEigenJob(500),
-    svdJob(100), svdJob(500), eigenJob(200),
+    luJob(1000), choleskyJob(1000), qrJob(1000, 1000), qrJob(20_000, 100), symmetricEigenJob(100),
+    symmetricEigenJob(500), svdJob(100), svdJob(500), eigenJob(200),
   ]
 }
 
 /// What a LAPACK routine works on.
 private struct Memory {
+  let rows: Int
   var a: [Double]
   var values: [Double]
   var second: [Double]
@@ -21,16 +22,18 @@ private struct Memory {
   var work: [Double]
   var integers: [Int32]
 
-  init(_ order: Int, work: Int, integers: Int, vectors: Bool = false) {
-    a = Array(repeating: 0, count: order * order)
+  init(_ order: Int, rows: Int? = nil, work: Int, integers: Int, vectors: Bool = false) {
+    self.rows = rows ?? order
+    a = Array(repeating: 0, count: self.rows * order)
     values = Array(repeating: 0, count: order)
-    (second, third) = (vectors ? a : values, vectors ? a : values)
+    let column = Array(repeating: 0.0, count: self.rows)
+    (second, third) = (vectors ? a : column, vectors ? a : column)
     self.work = Array(repeating: 0, count: max(1, work))
     self.integers = Array(repeating: 0, count: max(1, integers))
   }
 
   /// That of the factor: what results are compared by.
-  var diagonal: [Double] { values.indices.map { a[$0 * (values.count + 1)] } }
+  var diagonal: [Double] { values.indices.map { a[$0 * (rows + 1)] } }
 
   /// Copies the matrix into the memory that is about to be overwritten.
   mutating func refresh(_ matrix: Matrix<Double>) { copy(matrix.elements, into: &a) }
@@ -73,21 +76,24 @@ private func choleskyJob(_ n: Int) -> Job {
   }
 }
 
-private func qrJob(_ n: Int) -> Job {
-  Job(name: "QR", size: "\(n)×\(n)") {
-    let (a, order) = (try systemMatrix(n), Int32(n))
+private func qrJob(_ m: Int, _ n: Int) -> Job {
+  Job(name: "QR", size: "\(m)×\(n)") {
+    let a =
+      m == n
+      ? try systemMatrix(n) : try Matrix(rows: m, columns: n, columnMajor: numbers(m * n, seed: 1))
+    let (rows, columns) = (Int32(m), Int32(n))
     var best = 0.0
-    _ = unsafe LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, order, order, nil, order, nil, &best, -1)
+    _ = unsafe LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, rows, columns, nil, rows, nil, &best, -1)
     return Contest(
       ours: contestant([Double](), result: { $0 }) { $0 = try QR(a).determinantFactors },
-      loop: contestant(Memory(n, work: 0, integers: 0), result: \.diagonal) { s in
+      loop: contestant(Memory(n, rows: m, work: 0, integers: 0), result: \.diagonal) { s in
         s.refresh(a)
-        unsafe loopLeastSquares(n, n, &s.a, &s.values)
+        unsafe loopLeastSquares(m, n, &s.a, &s.second)
       },
-      raw: contestant(Memory(n, work: Int(best), integers: 0), result: \.diagonal) { s in
+      raw: contestant(Memory(n, rows: m, work: Int(best), integers: 0), result: \.diagonal) { s in
         s.refresh(a)
         _ = unsafe LAPACKE_dgeqrf_work(
-          LAPACK_COL_MAJOR, order, order, &s.a, order, &s.values, &s.work, Int32(s.work.count))
+          LAPACK_COL_MAJOR, rows, columns, &s.a, rows, &s.values, &s.work, Int32(s.work.count))
       })
   }
 }

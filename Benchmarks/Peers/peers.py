@@ -109,8 +109,14 @@ def factorizations():
     jobs[f"Cholesky {n}×{n}"] = {
         "NumPy": lambda: np.linalg.cholesky(s), **natives("Cholesky", n)}
     jobs[f"QR {n}×{n}"] = {"SciPy": lambda: linalg.qr(a, mode="raw", check_finite=False)[0][0]}
+    m, k = 20_000, 100
+    x = np.asfortranarray(numbers(m * k, 1).reshape(k, m).T)
+    jobs[f"QR {m}×{k}"] = {
+        "NumPy": lambda: np.linalg.qr(x, mode="r"),
+        "SciPy": lambda: linalg.qr(x, mode="raw", check_finite=False)[0][0]}
     # Factors are compared by their diagonals.
     looks.update({f"{kind} {n}×{n}": np.diag for kind in ("LU", "Cholesky", "QR")})
+    looks[f"QR {m}×{k}"] = np.diag
     for n in (100, 500):
         b = np.asfortranarray(numbers(n * n, 1).reshape(n, n).T + n * np.eye(n))
         t = np.asfortranarray(b + b.T)

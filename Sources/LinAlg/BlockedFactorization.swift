@@ -106,6 +106,7 @@ enum BlockedFactorization {
       }
     }
   }
+
   /// A = Q T Qᵀ of the symmetric matrix in the lower triangle, T tridiagonal, as LAPACK's `sytrd`.
   static func tridiagonal<E: Scalar>(
     _ a: UnsafeMutableMatrixPointer<E>, _ d: UnsafeMutablePointer<E>,

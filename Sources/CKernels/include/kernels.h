@@ -166,7 +166,7 @@
   void laswp_##S(ptrdiff_t first, ptrdiff_t next, REAL *_Nonnull a, ptrdiff_t columns,              \
                  ptrdiff_t lda, const int32_t *_Nonnull pivots);                                    \
   int32_t potrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                           \
-  /* As geqrf of a matrix that fits the caches, and as ormqr from the left. */                      \
+  /* As geqrf, and as ormqr from the left, on one thread. */                                         \
   void geqrf_medium_##S(ptrdiff_t m, ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda,                  \
                         REAL *_Nonnull tau);                                                        \
   void ormqr_medium_##S(bool transpose, ptrdiff_t m, ptrdiff_t n, ptrdiff_t count,                  \
