@@ -51,6 +51,11 @@ import Testing
       var a = reversed
       a[0, n - 1] = 0
       #expect(throws: LinAlgError.singular(pivot: n - 1)) { try a.solve(ones) }
+      for zero in 0..<n {
+        var a = Matrix<Element>.random(n, n, seed: UInt64(zero))
+        for i in 0..<n { a[i, zero] = 0 }
+        #expect(throws: LinAlgError.singular(pivot: zero)) { try a.solve(ones) }
+      }
       #expect(
         throws: LinAlgError.dimensionMismatch(
           "rows of the right-hand side", expected: n, found: n + 1)
