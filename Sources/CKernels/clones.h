@@ -26,3 +26,14 @@
 #define JOIN(a, b) JOIN_(a, b)
 /// NAME(transpose) is transpose_d or transpose_s.
 #define NAME(function) JOIN(function, SUFFIX)
+
+/// total += x, of numbers or vectors; `lost` takes what that rounds away (Knuth 1969, section 4.2.2).
+#define ADD_AND_KEEP(total, lost, x)                     \
+  do {                                                   \
+    __typeof__(total) x_ = (x), sum_ = (total) + x_;     \
+    __typeof__(total) part_ = sum_ - (total);            \
+    (lost) += ((total) - (sum_ - part_)) + (x_ - part_); \
+    (total) = sum_;                                      \
+  } while (0)
+/// The number `total` with what it lost: nothing, where it is infinite.
+#define WITH_KEPT(total, lost) ((lost) - (lost) == 0 ? (total) + (lost) : (total))

@@ -76,11 +76,13 @@ enum LAPACK {
   /// The elements of matrices up to which reflections of our own are faster (measured: 0.3 of LAPACK's time at order 100, 0.65
   /// here; with AVX2 0.9).
   private static var mediumSize: Int { 1 << 18 }
-  /// The columns of matrices with any number of rows for which they are, too (measured from 10 to 150 columns and up to 1.7
-  /// million rows: 0.2 to 0.7 of LAPACK's time on one thread, 0.3 to 0.95 on two; with AVX2 up to 0.9 and, in three of sixteen
-  /// cases, 1.1 to 1.55).
+  /// The columns of matrices with any number of rows for which they are, too.
+  ///
+  /// Measured from 10 to 150 columns and up to 1.7 million rows: 0.2 to 0.7 of LAPACK's time on one thread, 0.3 to 0.95 on
+  /// two; with AVX2 up to 0.9 and, in three of sixteen cases, 1.1 to 1.55. Of 1.7 million rows of Float, Q is as orthogonal.
   private static var tallColumns: Int { 150 }
-  /// The columns to which Q's reflections are applied one by one, in 0.1 to 0.3 of LAPACK's time.
+  /// The columns to which Q's reflections are applied one by one, in 0.1 to 0.5 of LAPACK's time; 0.9 for four columns of a
+  /// million rows, on one thread and on two.
   ///
   /// To more columns they are by eight up to `mediumSize`: at order 100 in 0.66 of LAPACK's time on one thread, at 500 in 1.0, on
   /// two in 0.85.

@@ -156,6 +156,23 @@ import Testing
     }
   }
 
+  /// The error of a sum does not grow with its length, and what is infinite stays so.
+  @Test func longSums() {
+    var x = [Float](repeating: 0.1, count: 10_000_001)
+    let (tenth, bound) = (Double(x[0]), 8 * Double(Float.ulpOfOne))
+    #expect((Double(sum(x)) / (tenth * 10_000_001) - 1).magnitude < bound)
+    #expect((Double(norm1(x)) / (tenth * 10_000_001) - 1).magnitude < bound)
+    x[5] = 1
+    // The logarithm itself is rounded to 24 bits of 16.
+    let total = log(10_000_000 * exp(tenth) + exp(1))
+    #expect((Double(logSumExp(x)) - total).magnitude < bound + 16 * Double(Float.ulpOfOne))
+    x[5] = .infinity
+    #expect(sum(x) == .infinity && norm1(x) == .infinity && logSumExp(x) == .infinity)
+    x[500_000] = -.infinity
+    #expect(sum(x).isNaN)
+    #expect(sum([Float](repeating: 1e38, count: 10_000)) == .infinity)
+  }
+
   @Test func json() throws {
     let data = try JSONEncoder().encode(a)
     #expect(try JSONDecoder().decode(M.self, from: data) == a)

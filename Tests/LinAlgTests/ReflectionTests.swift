@@ -21,6 +21,22 @@ import Testing
     try check(Matrix<Float>.random(rows, columns, seed: 2))
   }
 
+  /// Columns of many rows are no less orthogonal than those of few: sums of all their terms, which have one sign here, in one go
+  /// would be wrong by a hundred times as much.
+  @Test func longColumns() throws {
+    let (rows, bound) = (100_000, 16 * Double(Float.ulpOfOne))
+    let qr = try QR(
+      Matrix<Float>(rows: rows, columns: 10) { i, j in
+        (0..<j).reduce(0.1) { power, _ in power * Float(i) / Float(rows) }
+      })
+    let q = try Matrix(rows: rows, columns: 10, columnMajor: qr.q().elements.map { Double($0) })
+    #expect((q.gram() - .identity(10)).normMaximum < bound)
+    var ones = Matrix<Float>(rows: rows, columns: 1, repeating: 1)
+    try qr.multiplyByQ(&ones, transposed: true)
+    let squares = ones.elements.reduce(0) { $0 + Double($1) * Double($1) }
+    #expect((squares / Double(rows) - 1).magnitude < bound)
+  }
+
   /// A panel of columns whose products would overflow or vanish, though all their squares but one's are in range.
   @Test func products() throws {
     func check<T: Scalar>(_ first: T, _ other: T) throws {
@@ -44,18 +60,22 @@ import Testing
 
   /// Each column in turn depends on those before it so that it leaves nothing to reflect, or numbers whose squares are subnormal.
   @Test func dependentColumns() throws {
-    for n in [8, 9, 30] {
-      for dependent in 0..<8 {
-        let random = Matrix<Double>.random(n, 12, seed: 4)
-        for rest in [0, 1e-161] {
-          try check(
-            Matrix<Double>(rows: n, columns: 12) { i, j in
-              if j < dependent && i > j { return 0 }
-              return j == dependent && i >= j ? rest * random[i, j] : random[i, j]
-            })
+    func check<T: Scalar>(_ tiny: T) throws {
+      for n in [8, 9, 30] {
+        for dependent in 0..<8 {
+          let random = Matrix<T>.random(n, 12, seed: 4)
+          for rest: T in [0, tiny] {
+            try self.check(
+              Matrix<T>(rows: n, columns: 12) { i, j in
+                if j < dependent && i > j { return 0 }
+                return j == dependent && i >= j ? rest * random[i, j] : random[i, j]
+              })
+          }
         }
       }
     }
+    try check(1e-161)
+    try check(1e-22 as Float)
   }
 
   /// Norms whose squares over- or underflow, zeros, columns that are reduced already, subnormal numbers.

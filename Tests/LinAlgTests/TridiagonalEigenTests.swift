@@ -97,6 +97,8 @@ import Testing
   @Test(arguments: [512, 513]) func largeMatrices(n: Int) throws {
     let random = Matrix<Double>.random(n, n, seed: 5)
     try check(random + random.transposed(), "random, order \(n)")
+    let floats = Matrix<Float>.random(n, n, seed: 5)
+    try check(floats + floats.transposed(), "random, order \(n)")
   }
 
   /// Above the diagonal anything finite may stand, of any size.

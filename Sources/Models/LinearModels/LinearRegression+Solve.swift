@@ -103,7 +103,9 @@ extension LinearRegression {
     var rest = triangle[rows: ones..<order, columns: ones..<order]
     for j in 0..<rest.columns {
       let length = norm(triangle[column: ones + j])
-      if length > 0 { rest[column: j] = rest[column: j].map { $0 / length } }
+      // Of predictors alike the first is kept: it is the greatest by more than roundoff.
+      let preference = 1 - 0x1p-30 * Double(j)
+      if length > 0 { rest[column: j] = rest[column: j].map { $0 / length * preference } }
     }
     let pivoted = try PivotedQR(rest)
     let diagonal = pivoted.r.diagonal.map(\.magnitude)
