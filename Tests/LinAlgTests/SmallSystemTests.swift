@@ -55,6 +55,11 @@ import Testing
         var a = Matrix<Element>.random(n, n, seed: UInt64(zero))
         for i in 0..<n { a[i, zero] = 0 }
         #expect(throws: LinAlgError.singular(pivot: zero)) { try a.solve(ones) }
+        // The rows above, which have been pivots, are not 0 there.
+        let triangle = Matrix<Element>(rows: n, columns: n) { i, j in
+          i > j || (i == zero && j == zero) ? 0 : i == j ? 1 : 2 + Element(j % 3)
+        }
+        #expect(throws: LinAlgError.singular(pivot: zero)) { try triangle.solve(ones) }
       }
       #expect(
         throws: LinAlgError.dimensionMismatch(
