@@ -29,8 +29,13 @@ void __libc_free(void *);
 
 bool allocations_are_counted(void) { return true; }
 
+// Asked before all else, so that what is timed loses a jump and no more.
+static inline bool counts(void) {
+  return __builtin_expect(atomic_load_explicit(&is_counting, memory_order_relaxed), false);
+}
+
 static void *taken(void *memory) {
-  if (memory && atomic_load_explicit(&is_counting, memory_order_relaxed)) {
+  if (memory) {
     count++;
     int64_t size = (int64_t)malloc_usable_size(memory), now = atomic_fetch_add(&held, size) + size;
     int64_t most = peak;
@@ -40,23 +45,28 @@ static void *taken(void *memory) {
   return memory;
 }
 
-static void given(void *memory) {
-  if (memory && atomic_load_explicit(&is_counting, memory_order_relaxed))
-    held -= (int64_t)malloc_usable_size(memory);
+void *malloc(size_t size) {
+  return counts() ? taken(__libc_malloc(size)) : __libc_malloc(size);
 }
 
-void *malloc(size_t size) { return taken(__libc_malloc(size)); }
-void *calloc(size_t number, size_t size) { return taken(__libc_calloc(number, size)); }
-void *memalign(size_t alignment, size_t size) { return taken(__libc_memalign(alignment, size)); }
+void *calloc(size_t number, size_t size) {
+  return counts() ? taken(__libc_calloc(number, size)) : __libc_calloc(number, size);
+}
+
+void *memalign(size_t alignment, size_t size) {
+  return counts() ? taken(__libc_memalign(alignment, size)) : __libc_memalign(alignment, size);
+}
+
 void *aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
 
 void *realloc(void *memory, size_t size) {
+  if (!counts()) return __libc_realloc(memory, size);
   int64_t before = memory ? (int64_t)malloc_usable_size(memory) : 0;
   void *found = __libc_realloc(memory, size);
   // What moved was held twice for a moment.
-  if (found == memory && atomic_load_explicit(&is_counting, memory_order_relaxed)) held -= before;
+  if (found == memory) held -= before;
   taken(found);
-  if (found && found != memory && atomic_load_explicit(&is_counting, memory_order_relaxed)) held -= before;
+  if (found && found != memory) held -= before;
   return found;
 }
 
@@ -69,7 +79,7 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
 }
 
 void free(void *memory) {
-  given(memory);
+  if (counts() && memory) held -= (int64_t)malloc_usable_size(memory);
   __libc_free(memory);
 }
 #else
