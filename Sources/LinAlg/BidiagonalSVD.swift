@@ -52,7 +52,7 @@
   private func solve() -> Int {
     if n <= Self.leafOrder { return solveLeaf() }
     let middle = n / 2
-    let missing = SecularMerge<Element>.both(of: n) { half in
+    let missing = SecularMerge<Element>.both(of: n, sets: 2) { half in
       block(half == 0 ? 0..<middle : middle + 1..<n).solve()
     }
     return missing > 0 ? missing : merge(middle)

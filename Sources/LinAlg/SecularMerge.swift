@@ -70,12 +70,14 @@
     return order
   }
 
-  /// The sum of what two blocks do not find, decomposed at once where they are large.
-  static func both(of n: Int, _ solve: (Int) -> Int) -> Int {
+  /// The sum of what two blocks do not find, decomposed at once where they, with so many sets of vectors, are large.
+  static func both(of n: Int, sets: Int, _ solve: (Int) -> Int) -> Int {
     var missing = (0, 0)
     unsafe withUnsafeMutableBytes(of: &missing) { missing in
       let missing = unsafe missing.assumingMemoryBound(to: Int.self)
-      BLASRuntime.concurrently(2, size: 4 * n * n) { half in unsafe missing[half] = solve(half) }
+      BLASRuntime.concurrently(2, size: 2 * sets * n * n) { half in
+        unsafe missing[half] = solve(half)
+      }
     }
     return missing.0 + missing.1
   }

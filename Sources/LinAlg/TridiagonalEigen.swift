@@ -50,7 +50,7 @@
     let coupling = unsafe e[cut - 1]
     unsafe d[cut - 1] -= coupling.magnitude
     unsafe d[cut] -= coupling.magnitude
-    let missing = SecularMerge<Element>.both(of: n) { half in
+    let missing = SecularMerge<Element>.both(of: n, sets: 1) { half in
       block(half == 0 ? 0..<cut : cut..<n).solve()
     }
     if missing > 0 { return missing }
