@@ -30,7 +30,7 @@ public func norm<Element: Scalar>(_ x: [Element]) -> Element {
   unsafe x.withUnsafeBufferPointer { x in unsafe BLAS.nrm2(x.address, x.count) }
 }
 
-/// The sum of absolute values Σ |xᵢ|.
+/// The sum of absolute values Σ |xᵢ|, as exact as ``sum(_:)``.
 public func norm1<Element: Scalar>(_ x: [Element]) -> Element {
   unsafe Element._absoluteSum(x.count, x)
 }
@@ -40,8 +40,10 @@ public func normInfinity<Element: Scalar>(_ x: [Element]) -> Element {
   unsafe Element._absoluteMaximum(x.count, x)
 }
 
-/// The sum Σ xᵢ, in 32 interleaved partial sums or more: of long arrays the error is about n/32 units in the last place at
-/// worst.
+/// The sum Σ xᵢ, wrong by at most 22 · `ulpOfOne` · Σ |xᵢ|, however many there are.
+///
+/// No term goes through more than 42 rounded additions: partial sums are of 32 terms in each lane of a vector, and their total
+/// keeps what its additions round away (Knuth's two-sum).
 public func sum<Element: Scalar>(_ x: [Element]) -> Element {
   unsafe Element._sum(x.count, x)
 }
