@@ -40,10 +40,10 @@ public func normInfinity<Element: Scalar>(_ x: [Element]) -> Element {
   unsafe Element._absoluteMaximum(x.count, x)
 }
 
-/// The sum Σ xᵢ, wrong by at most 22 · `ulpOfOne` · Σ |xᵢ|, however many there are.
+/// The sum Σ xᵢ, wrong by at most (22 u + (n u / 2048)²) Σ |xᵢ| for n numbers and u = `ulpOfOne`.
 ///
 /// No term goes through more than 42 rounded additions: partial sums are of 32 terms in each lane of a vector, and their total
-/// keeps what its additions round away (Knuth's two-sum).
+/// keeps what its additions round away, which leaves an error of second order (Ogita, Rump & Oishi 2005).
 public func sum<Element: Scalar>(_ x: [Element]) -> Element {
   unsafe Element._sum(x.count, x)
 }
