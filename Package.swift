@@ -44,6 +44,7 @@ let package = Package(
     .target(name: "CDistributions"),
     .target(name: "CNumbers"),
     .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+    .target(name: "CPlacement", path: "Benchmarks/CPlacement"),
     .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
@@ -51,11 +52,11 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "CAllocations", "CBLAS", "Charts", "LinAlg", "Models", "Tables",
+        "CAllocations", "CBLAS", "CPlacement", "Charts", "LinAlg", "Models", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
-      exclude: ["CAllocations", "Peers"],
+      exclude: ["CAllocations", "CPlacement", "Peers"],
       swiftSettings: settings),
     .executableTarget(
       name: "linfit",
@@ -86,7 +87,7 @@ let package = Package(
       name: "ChartsTests", dependencies: ["Charts", "LinAlg", "Models", "Tables"],
       swiftSettings: settings),
     .testTarget(
-      name: "BenchmarksTests", dependencies: ["Benchmarks"], swiftSettings: settings),
+      name: "BenchmarksTests", dependencies: ["Benchmarks", "CPlacement"], swiftSettings: settings),
     .testTarget(
       name: "linfitTests", dependencies: ["LinAlg", "Tables", "linfit"], swiftSettings: settings),
     .testTarget(

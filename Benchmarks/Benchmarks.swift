@@ -11,7 +11,8 @@ struct Benchmarks: ParsableCommand {
     discussion: """
       The limit is the raw library call, or the traffic with memory where there is none. Contestants of a row run in turn, so that a machine whose speed drifts treats them alike. Before \
       anything is timed their results are compared. Times are medians; ratios are medians of the \
-      ratios pair by pair, with the quartiles behind them.
+      ratios pair by pair, with the quartiles behind them. Rounds in which a virtual machine's \
+      host has threads share a core, or no cache, are left out where there are others.
       """)
 
   @Option(help: "Only jobs whose name and size contain this text, such as \"gemm 8\".")
@@ -78,6 +79,7 @@ struct Benchmarks: ParsableCommand {
         print(report.line(row))
         rows.append(row)
       }
+      print(report.leftOut(rows.map { ("\($0.job) \($0.size)", $0.leftOut) }))
       let scalings = Scaling.all(rows)
       if !scalings.isEmpty { print("\n" + scalings.map(\.line).joined(separator: "\n")) }
       if let plot { try Scaling.draw(scalings, into: plot) }
@@ -94,6 +96,11 @@ struct Benchmarks: ParsableCommand {
 
   private func printPolicy(_ jobs: [Job], _ report: Report) throws {
     print(report.policyHeader)
-    for job in jobs { print(report.line(try measureThreads(job, quick: quick))) }
+    var rows: [ThreadPolicy] = []
+    for job in jobs {
+      rows.append(try measureThreads(job, quick: quick))
+      print(report.line(rows[rows.count - 1]))
+    }
+    print(report.leftOut(rows.map { ("\($0.job) \($0.size)", $0.leftOut) }))
   }
 }

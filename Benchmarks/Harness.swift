@@ -1,5 +1,6 @@
 import CAllocations
 import CBLAS
+import CPlacement
 import LinAlg
 
 /// One way to do a job: something to run over and over, and what it computed.
@@ -93,6 +94,8 @@ struct Timing: Codable {
   let job: String
   let size: String
   let rounds: Int
+  /// Rounds left out, since threads shared a core or no cache; nil where no round was otherwise, and all count.
+  let leftOut: Int?
   let ours: Spread
   let loop: Spread?
   let raw: Spread?
@@ -154,7 +157,7 @@ func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Timing {
 
   // What the others touch would push our data out of the cache.
   if alone { contestants.removeSubrange(1...) }
-  let times = timeInTurn(
+  let (times, leftOut) = timeInTurn(
     contestants.indices.map { i in
       // A raw call gets the threads that ours may use, from outside the library, which leaves OpenBLAS set to one.
       let blasThreads = i == raw ? BLASRuntime.threads : 1
@@ -168,7 +171,7 @@ func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Timing {
   let timed = { (i: Int?) in i.flatMap { times.indices.contains($0) ? times[$0] : nil } }
   let loopTimes = longTime.map { Array(repeating: $0, count: times[0].count) } ?? timed(loop)
   return Timing(
-    job: job.name, size: job.size, rounds: times[0].count, ours: Spread(times[0]),
+    job: job.name, size: job.size, rounds: times[0].count, leftOut: leftOut, ours: Spread(times[0]),
     loop: loopTimes.map { Spread($0) }, raw: timed(raw).map { Spread($0) },
     speedup: loopTimes.map { Spread($0, over: times[0]) },
     overhead: timed(raw).map { Spread(times[0], over: $0) }, allocations: allocations,
@@ -190,25 +193,31 @@ struct ThreadPolicy {
   let many: Spread
   /// The time of what the library chooses over that of one thread: at most 1, or threads are wasted.
   let ratio: Spread
+  /// As in `Timing`.
+  let leftOut: Int?
 }
 
 /// Times the library alone, on one thread in turn with as many as are allowed, of which it takes what it likes.
 func measureThreads(_ job: Job, quick: Bool) throws -> ThreadPolicy {
   let contest = try job.setUp()
   let threads = BLASRuntime.threads
-  let times = timeInTurn(
+  let (times, leftOut) = timeInTurn(
     [1, threads].map { count in
       { repetitions in BLASRuntime.withThreads(count) { contest.ours.run(repetitions) } }
     }, quick: quick)
   return ThreadPolicy(
     job: job.name, size: job.size, one: Spread(times[0]), many: Spread(times[1]),
-    ratio: Spread(times[1], over: times[0]))
+    ratio: Spread(times[1], over: times[0]), leftOut: leftOut)
 }
 
 /// Times of a run of each, in nanoseconds, round by round.
+///
+/// The host of a virtual machine may put two of its processors on one core, or on chips that share no cache, and move them again
+/// at any time: then two threads do no more than one, in any library. Rounds that met that are left out and repeated; where
+/// no round is without, all count, and how many were left out is nil.
 private func timeInTurn(
   _ contestants: [(_ repetitions: Int) -> Void], quick: Bool
-) -> [[Double]] {
+) -> (times: [[Double]], leftOut: Int?) {
   let sample = quick ? 0.5e6 : 4e6  // nanoseconds
   let budget = quick ? 30e6 : 1500e6
   let repetitions = contestants.map { run in
@@ -220,18 +229,33 @@ private func timeInTurn(
     }
     return count
   }
-  var times = contestants.map { _ in [Double]() }
-  let start = ContinuousClock.now
-  var rounds = 0
-  while rounds < (quick ? 2 : 5) || (start.elapsed < budget && rounds < 101) {
+  // Short runs take what comes.
+  let threads = quick ? 1 : Int32(BLASRuntime.threads)
+  let (fewest, most) = quick ? (2, 101) : (5, 101)
+  var (counted, others) = ([[Double]](), [[Double]]())
+  var spent = 0.0
+  while counted.count < most, counted.count + others.count < 3 * most,
+    counted.count < fewest ? others.count < 3 * fewest : spent < budget
+  {
+    let beginsWell = placement_await(threads)
+    let start = ContinuousClock.now
+    var round = contestants.map { _ in 0.0 }
     // Each round begins with another contestant, so that none always follows the same one.
     for k in contestants.indices {
-      let i = (k + rounds) % contestants.count
-      times[i].append(nanoseconds(contestants[i], repetitions[i]) / Double(repetitions[i]))
+      let i = (k + counted.count) % contestants.count
+      round[i] = nanoseconds(contestants[i], repetitions[i]) / Double(repetitions[i])
     }
-    rounds += 1
+    spent += start.elapsed
+    if beginsWell && placement_is_good(threads) {
+      counted.append(round)
+    } else {
+      others.append(round)
+    }
   }
-  return times
+  let rounds = counted.isEmpty ? others : counted
+  return (
+    contestants.indices.map { i in rounds.map { $0[i] } }, counted.isEmpty ? nil : others.count
+  )
 }
 
 extension [Contestant] {

@@ -75,6 +75,19 @@ struct Report {
     ])
   }
 
+  /// What is to be said of rounds that were left out; nothing where there are none.
+  func leftOut(_ rows: [(name: String, leftOut: Int?)]) -> String {
+    let (some, all) = (rows.compactMap(\.leftOut).reduce(0, +), rows.filter { $0.leftOut == nil })
+    var lines: [String] = []
+    if some > 0 {
+      lines.append("\(some) rounds were left out: threads shared a core, or no cache.")
+    }
+    if !all.isEmpty {
+      lines.append("No round without that: " + all.map(\.name).joined(separator: "; ") + ".")
+    }
+    return lines.joined(separator: "\n")
+  }
+
   private func line(_ cells: [String]) -> String {
     if isMarkdown { return "| " + cells.joined(separator: " | ") + " |" }
     let widths = [25, 21, 10, 11, 10, 23, 20, 11, 9]

@@ -11,6 +11,7 @@ Scripts/check-imports.sh
 echo "check: build without warnings"
 clang -std=c17 -O2 -Wall -Wextra -Wshadow -Werror -fsyntax-only -I Sources/CKernels/include Sources/CKernels/*.c
 clang -std=c17 -O2 -Wall -Wextra -Wshadow -Werror -fsyntax-only -I Benchmarks/CAllocations/include Benchmarks/CAllocations/*.c
+clang -std=c17 -O2 -Wall -Wextra -Wshadow -Werror -fsyntax-only -I Benchmarks/CPlacement/include Benchmarks/CPlacement/*.c
 clang++ -std=c++17 -O2 -Wall -Wextra -Wshadow -Werror -fsyntax-only -I Sources/CNumbers/include Sources/CNumbers/*.cpp
 clang++ -std=c++17 -O2 -Wall -Wextra -Wshadow -Werror -fsyntax-only -I Sources/CDistributions/include Sources/CDistributions/*.cpp
 swift build --build-tests --scratch-path .build-strict -Xswiftc -warnings-as-errors

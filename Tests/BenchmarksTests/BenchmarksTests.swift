@@ -1,3 +1,4 @@
+import CPlacement
 import Foundation
 import Testing
 
@@ -8,7 +9,8 @@ import Testing
     _ job: String, ours: Double, loop: Spread? = nil, raw: Spread? = nil, growth: Growth? = nil
   ) -> Timing {
     Timing(
-      job: job, size: "1", rounds: 3, ours: Spread([ours]), loop: nil, raw: nil, speedup: loop,
+      job: job, size: "1", rounds: 3, leftOut: 0, ours: Spread([ours]), loop: nil, raw: nil,
+      speedup: loop,
       overhead: raw, allocations: nil, growth: growth, result: nil)
   }
 
@@ -79,6 +81,22 @@ import Testing
     }
     #expect(isSeen(nothing) { $0.count == 0 && $0.peakBytes == 0 })
     #expect(isSeen(array) { $0.count == 1 && (8000..<8100).contains($0.peakBytes) })
+  }
+
+  @Test func roundsLeftOut() {
+    let report = Report(isMarkdown: false)
+    #expect(report.leftOut([("a", 0), ("b", 0)]) == "")
+    #expect(
+      report.leftOut([("a", 1), ("b", nil), ("c", 2)])
+        == "3 rounds were left out: threads shared a core, or no cache.\nNo round without that: b.")
+  }
+
+  /// Of one thread nothing is known, which is good; of two both numbers are, where there are two processors.
+  @Test func placementOfThreads() {
+    var found = placement()
+    #expect(unsafe !placement_measure(1, &found) && placement_is_good(1) && placement_await(1))
+    guard unsafe placement_measure(2, &found) else { return }
+    #expect(found.distance > 1 && found.distance < 1e6 && found.share > 0 && found.share < 2)
   }
 
   /// What `--compare` and the peers go by.

@@ -150,7 +150,7 @@ struct NetworkJudge<Element: Scalar> {
         for begin in unsafe stride(from: 0, to: x.columns, by: Self.block) {
           let m = unsafe min(Self.block, x.columns - begin)
           unsafe work.forward(
-            stages, .use, parameters.base, running.base, x.base + begin * x.rows, m, &generator)
+            stages, .use, parameters.base, running.base, x.base + begin * x.rows, 0..<m, &generator)
           unsafe (target.baseAddress.unsafelyUnwrapped + begin * units).initialize(
             from: work.output(of: stages), count: m * units)
         }
@@ -164,7 +164,7 @@ struct NetworkJudge<Element: Scalar> {
   ) -> (loss: Double, accuracy: Double?) {
     let work = NetworkWorkspace<Element>(plan, capacity: min(Self.block, samples.count))
     let (parameters, running) = (NetworkBuffer(parameters), NetworkBuffer(running))
-    let batch = NetworkBatch(samples, plan.outputs, capacity: 1)
+    let batches = NetworkBatch(samples, plan.outputs, capacity: 1)
     var generator = SplitMix64(seed: 0)
     let stages = plan.trainedStages
     let units = plan.outputs
@@ -172,9 +172,9 @@ struct NetworkJudge<Element: Scalar> {
     unsafe samples.withPointers { pointers in
       for begin in stride(from: 0, to: samples.count, by: Self.block) {
         let m = min(Self.block, samples.count - begin)
-        unsafe batch.take(pointers, [], begin, m)
+        let batch = unsafe batches.take(pointers, [], begin, m, 0..<m).samples
         unsafe work.forward(
-          stages, .use, parameters.base, running.base, batch.x, m, &generator)
+          stages, .use, parameters.base, running.base, batch.x, 0..<m, &generator)
         // Logits order classes as probabilities do; the sigmoid of 0 is ½.
         let output = unsafe work.output(of: stages)
         for j in 0..<m {
@@ -188,10 +188,7 @@ struct NetworkJudge<Element: Scalar> {
             if unsafe (output[j] > 0) == (values[j] > 0.5) { right += 1 }
           }
         }
-        total += unsafe Double(
-          work.loss(
-            loss, stages, m, labels: batch.labels, values: batch.values, weights: batch.weights,
-            scale: 1))
+        total += unsafe Double(work.loss(loss, stages, batch, 0..<m, scale: 1))
       }
     }
     let hasClasses = samples.labels != nil || loss == .binaryCrossEntropy && units == 1

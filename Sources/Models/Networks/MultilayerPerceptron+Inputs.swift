@@ -72,7 +72,7 @@ private struct InputSearch<Element: Scalar> {
     _ bounds: [ClosedRange<Double>]
   ) {
     (self.plan, self.output, self.bounds) = (plan, output, bounds)
-    work = NetworkWorkspace(plan, capacity: 1)
+    work = NetworkWorkspace(plan, capacity: 1, givesInputs: true)
     parameters = NetworkBuffer(fit.parameters)
     running = NetworkBuffer(fit.runningStatistics)
     gradient = NetworkBuffer(count: plan.parameterCount)
@@ -84,11 +84,11 @@ private struct InputSearch<Element: Scalar> {
     var generator = SplitMix64(seed: 0)
     let stages = plan.stages[...]
     unsafe work.forward(
-      stages, .use, parameters.base, running.base, input.base, 1, &generator)
+      stages, .use, parameters.base, running.base, input.base, 0..<1, &generator)
     let value = unsafe Double(work.output(of: stages)[output])
     work.beginAtOutput(output, stages)
     let slopes = unsafe work.backward(
-      stages, .use, parameters.base, input.base, 1, gradient.base, wantsInput: true)
+      stages, .use, parameters.base, input.base, 0..<1, gradient.base, wantsInput: true)
     return (value, (0..<plan.inputs).map { unsafe Double(slopes[$0]) })
   }
 

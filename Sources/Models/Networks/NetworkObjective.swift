@@ -33,11 +33,11 @@ public final class NetworkObjective<Element: Scalar>: Objective {
     let (stages, m) = (plan.trainedStages, data.count)
     let loss = unsafe data.withPointers { data in
       unsafe work.forward(
-        stages, .training, parameters.base, running.base, data.x, m, &generator)
+        stages, .training, parameters.base, running.base, data.x, 0..<m, &generator)
       let loss = unsafe work.loss(
-        network.loss, stages, m, labels: data.labels, values: data.values, weights: data.weights,
-        scale: Element(1 / self.data.weightSum))
-      unsafe work.backward(stages, .training, parameters.base, data.x, m, gradient.base)
+        network.loss, stages, data, 0..<m, scale: Element(1 / self.data.weightSum))
+      unsafe work.backward(stages, .training, parameters.base, data.x, 0..<m, gradient.base)
+      unsafe work.gradients(stages, data.x, m, gradient.base)
       return loss
     }
     var value = Double(loss) / data.weightSum

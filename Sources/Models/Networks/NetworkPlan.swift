@@ -30,6 +30,13 @@ struct NetworkStage: Hashable, Sendable {
   var isDense: Bool { if case .dense = kind { true } else { false } }
 }
 
+/// Parameters of a stage: weights, of some of its inputs, or others.
+struct NetworkPart {
+  let stage: NetworkStage
+  let range: Range<Int>
+  let isWeights: Bool
+}
+
 /// A network for inputs of a known width: its operations, and where their parameters are.
 struct NetworkPlan: Hashable, Sendable {
   let inputs: Int
@@ -49,6 +56,25 @@ struct NetworkPlan: Hashable, Sendable {
         weights..<weights + $0.units * $0.inputs
       } else {
         nil
+      }
+    }
+  }
+  /// What a member of a team moves: weights of its part of the inputs of each layer, and the last member all else.
+  func parameterParts(of member: TeamMember) -> [NetworkPart] {
+    stages.flatMap { stage -> [NetworkPart] in
+      func others(_ range: Range<Int>) -> [NetworkPart] {
+        member.isLast ? [NetworkPart(stage: stage, range: range, isWeights: false)] : []
+      }
+      switch stage.kind {
+      case .dense(let weights, let biases):
+        let inputs = member.part(of: stage.inputs)
+        let own =
+          weights + stage.units * inputs.lowerBound..<weights + stage.units * inputs.upperBound
+        return [NetworkPart(stage: stage, range: own, isWeights: true)]
+          + others(biases..<biases + stage.units)
+      case .normalization(let scale, let shift, _, _, _, _):
+        return others(scale..<shift + stage.units)
+      case .activation, .dropout: return []
       }
     }
   }

@@ -15,6 +15,8 @@ struct NetworkTraining<Element: Scalar> {
   private let online: NetworkOnline<Element>?
   /// The momentum of steps that need no gradient of its own: nothing else is done to it.
   private let fusedMomentum: Double?
+  /// Multiply-additions of a batch from which threads share it.
+  private static var sharedWork: Int { 1 << 18 }
   private var generator: SplitMix64
   private var epoch = 0
   private var steps = 0
@@ -161,49 +163,80 @@ struct NetworkTraining<Element: Scalar> {
     return unsafe data.withPointers { unsafe learn($0, order, factor: factor) }
   }
 
+  /// How many threads share a batch: one, whose products may run on several, where the whole batch is needed on the way.
+  private var members: Int {
+    let work = plan.weightRanges.reduce(0) { $0 + $1.count } * batchSize
+    if case .norm = network.clipping { return 1 }
+    return work < Self.sharedWork || plan.hasNormalization || plan.hasDropout
+      ? 1 : min(BLASRuntime.threads, batchSize)
+  }
+
+  /// Each member of a team passes its samples on and back, then moves its part of the parameters by the gradient of all.
   @specialized(where Element == Double)
   @specialized(where Element == Float)
   private mutating func learn(
     _ pointers: NetworkPointers<Element>, _ order: [Int], factor: Double
   ) -> Double {
-    let (stages, weightRanges) = (plan.trainedStages, plan.weightRanges)
-    let penalty = Element(network.l2Penalty)
-    var (total, weights) = (0.0, 0.0)
-    for begin in stride(from: 0, to: data.count, by: batchSize) {
-      let m = min(batchSize, data.count - begin)
-      unsafe batch.take(pointers, order, begin, m)
-      // Nothing is learnt from a batch without weight.
-      guard batch.weightSum > 0 else { continue }
-      unsafe work.forward(
-        stages, .learning, parameters.base, running.base, batch.x, m, &generator)
-      var loss = unsafe Double(
-        work.loss(
-          network.loss, stages, m, labels: batch.labels, values: batch.values,
-          weights: batch.weights, scale: Element(1 / batch.weightSum)))
-      unsafe work.backward(
-        stages, .learning, parameters.base, batch.x, m, gradient.base,
-        velocity: fusedMomentum.map { unsafe (first.base, Element($0)) })
-      if penalty > 0 {
-        for range in weightRanges {
-          let (w, g) = unsafe (parameters.base + range.lowerBound, gradient.base + range.lowerBound)
-          unsafe Element._addScaled(range.count, penalty, w, g)
-          let squares = unsafe Double(penalty * Element._sumOfSquares(range.count, w))
-          loss += batch.weightSum * squares / 2
+    let (stages, members) = (plan.trainedStages, members)
+    var sums = [(loss: Double, weights: Double)](repeating: (0, 0), count: members)
+    unsafe sums.withUnsafeMutableBufferPointer { sums in
+      BLASRuntime.together(members) { member in
+        var (generator, steps, total, weights) = (generator, steps, 0.0, 0.0)
+        let parts = plan.parameterParts(of: member)
+        for begin in stride(from: 0, to: data.count, by: batchSize) {
+          let m = min(batchSize, data.count - begin)
+          let own = member.part(of: m)
+          let (samples, weightSum) = unsafe batch.take(pointers, order, begin, m, own)
+          // Nothing is learnt from a batch without weight.
+          guard weightSum > 0 else { continue }
+          if !own.isEmpty {
+            unsafe work.forward(
+              stages, .learning, parameters.base, running.base, samples.x, own, &generator)
+            total += unsafe Double(
+              work.loss(network.loss, stages, samples, own, scale: Element(1 / weightSum)))
+            unsafe work.backward(
+              stages, .learning, parameters.base, samples.x, own, gradient.base, member)
+          }
+          member.wait()
+          unsafe work.gradients(
+            stages, samples.x, m, gradient.base, member,
+            velocity: fusedMomentum.map { unsafe (first.base, Element($0)) })
+          (steps, weights) = (steps + 1, weights + weightSum)
+          total += weightSum * addPenalty(parts)
+          clip(parts)
+          for part in parts {
+            let isFused =
+              fusedMomentum != nil && part.isWeights && work.isProduct(part.stage, m, member)
+            move(part.range, isFused: isFused, steps: steps, factor: factor)
+          }
+          member.wait()
         }
+        unsafe sums[member.index] = (total, weights)
+        if member.isLast { (self.generator, self.steps) = (generator, steps) }
       }
-      if let clipping = network.clipping { clip(clipping) }
-      step(stages, m, factor: factor)
-      total += loss
-      weights += batch.weightSum
     }
-    return total / weights
+    return sums.reduce(0) { $0 + $1.loss } / sums[0].weights
   }
 
-  private func clip(_ clipping: GradientClipping) {
-    let (g, count) = unsafe (gradient.base, gradient.count)
-    switch clipping {
+  /// Adds the gradient of the penalty for some weights; returns the penalty.
+  private func addPenalty(_ parts: [NetworkPart]) -> Double {
+    guard network.l2Penalty > 0 else { return 0 }
+    let penalty = Element(network.l2Penalty)
+    return parts.reduce(0) { sum, part in
+      guard part.isWeights else { return sum }
+      let (begin, count) = (part.range.lowerBound, part.range.count)
+      let (w, g) = unsafe (parameters.base + begin, gradient.base + begin)
+      unsafe Element._addScaled(count, penalty, w, g)
+      return unsafe sum + Double(penalty * Element._sumOfSquares(count, w)) / 2
+    }
+  }
+
+  private func clip(_ parts: [NetworkPart]) {
+    switch network.clipping {
+    case nil: break
     case .norm(let limit):
-      // Of the elements over the largest, whose squares are in range.
+      // Of the whole gradient, and of the elements over the largest, whose squares are in range.
+      let (g, count) = unsafe (gradient.base, gradient.count)
       var largest = Element(0)
       for j in 0..<count { largest = unsafe max(largest, g[j].magnitude) }
       guard largest > 0, largest.isFinite else { return }
@@ -211,38 +244,30 @@ struct NetworkTraining<Element: Scalar> {
       let norm = unsafe Double(Element._sumOfSquares(count, g)).squareRoot()
       let factor = min(Double(largest), limit / norm)
       for j in 0..<count { unsafe g[j] *= Element(factor) }
-    case .value(let limit): unsafe Element._clamp(count, Element(limit), g)
+    case .value(let limit):
+      for part in parts {
+        unsafe Element._clamp(
+          part.range.count, Element(limit), gradient.base + part.range.lowerBound)
+      }
     }
   }
 
-  /// Moves the parameters by the gradient.
+  /// Moves parameters by their gradient, or where momentum is fused by the velocity that has it already.
   @specialized(where Element == Double)
   @specialized(where Element == Float)
-  private mutating func step(_ stages: ArraySlice<NetworkStage>, _ samples: Int, factor: Double) {
-    steps += 1
+  private func move(_ range: Range<Int>, isFused: Bool, steps: Int, factor: Double) {
     let rate = Element(network.optimizer.rate * factor)
-    let (w, g, v, s) = unsafe (parameters.base, gradient.base, first.base, second.base)
-    let count = parameters.count
+    let (begin, count) = (range.lowerBound, range.count)
+    let (w, g) = unsafe (parameters.base + begin, gradient.base + begin)
+    let (v, s) = unsafe (first.base + begin, second.base + begin)
     switch network.optimizer {
     case .sgd(let sgd):
-      if sgd.momentum == 0 {
-        unsafe Element._addScaled(count, -rate, g, w)
-        return
-      }
-      var begin = 0
-      func step(to end: Int) {
+      if sgd.momentum == 0 || isFused {
+        unsafe Element._addScaled(count, -rate, isFused ? v : g, w)
+      } else {
         unsafe Element._momentumStep(
-          end - begin, w + begin, g + begin, v + begin, rate, Element(sgd.momentum), sgd.isNesterov)
+          count, w, g, v, rate, Element(sgd.momentum), sgd.isNesterov)
       }
-      if fusedMomentum != nil {
-        for stage in stages where work.isProduct(stage, samples) {
-          guard case .dense(let weights, _) = stage.kind else { continue }
-          step(to: weights)
-          begin = weights + stage.units * stage.inputs
-          unsafe Element._addScaled(begin - weights, -rate, v + weights, w + weights)
-        }
-      }
-      step(to: count)
     case .adam(let adam):
       unsafe Element._adamStep(
         count, w, g, v, s, rate, Element(adam.beta1), Element(adam.beta2), Element(adam.epsilon),
@@ -287,7 +312,8 @@ struct NetworkTraining<Element: Scalar> {
     let stages = plan.trainedStages.map { $0.learningAtOnce }
     unsafe data.withPointers { pointers in
       unsafe work.forward(
-        stages[...], .learning, parameters.base, running.base, pointers.x, data.count, &generator)
+        stages[...], .learning, parameters.base, running.base, pointers.x, 0..<data.count,
+        &generator)
     }
     convergence = minimum.convergence
     (history, epoch) = (records, before + minimum.convergence.iterations)
@@ -307,13 +333,8 @@ extension NetworkOptimizer {
   }
 }
 
-/// A mini-batch: samples where they are, or gathered.
+/// Mini-batches: samples where they are, or gathered.
 @safe final class NetworkBatch<Element: Scalar> {
-  private(set) var x: UnsafePointer<Element>
-  private(set) var labels: UnsafePointer<Int32>?
-  private(set) var values: UnsafePointer<Element>?
-  private(set) var weights: UnsafePointer<Element>?
-  private(set) var weightSum = 0.0
   private let inputs, outputs: Int
   private let gatheredX, gatheredValues, gatheredWeights: NetworkBuffer<Element>
   private let gatheredLabels: UnsafeMutablePointer<Int32>
@@ -325,38 +346,34 @@ extension NetworkOptimizer {
     gatheredWeights = NetworkBuffer(count: data.weights == nil ? 0 : capacity)
     unsafe gatheredLabels = .allocate(capacity: capacity)
     unsafe gatheredLabels.initialize(repeating: 0, count: capacity)
-    unsafe x = UnsafePointer(gatheredX.base)
   }
 
   deinit { unsafe gatheredLabels.deallocate() }
 
-  /// Takes m samples from a place in the order on; without an order, as they come.
-  func take(_ data: NetworkPointers<Element>, _ order: [Int], _ begin: Int, _ m: Int) {
-    unsafe x = gather(data.x, order, begin, m, inputs, gatheredX.base)
-    if let all = unsafe data.labels {
-      unsafe labels = gather(all, order, begin, m, 1, gatheredLabels)
+  /// Takes m samples from a place in the order on, of which some are the caller's to gather; without an order, as they come.
+  func take(
+    _ data: NetworkPointers<Element>, _ order: [Int], _ begin: Int, _ m: Int, _ own: Range<Int>
+  ) -> (samples: NetworkPointers<Element>, weightSum: Double) {
+    func gathered<T>(
+      _ source: UnsafePointer<T>?, _ size: Int, _ target: UnsafeMutablePointer<T>
+    ) -> UnsafePointer<T>? {
+      guard let source = unsafe source else { return nil }
+      if order.isEmpty { return unsafe source + begin * size }
+      if m == 1 { return unsafe source + order[begin] * size }
+      for j in own {
+        unsafe (target + j * size).update(from: source + order[begin + j] * size, count: size)
+      }
+      return unsafe UnsafePointer(target)
     }
-    if let all = unsafe data.values {
-      unsafe values = gather(all, order, begin, m, outputs, gatheredValues.base)
+    let weightSum = unsafe data.weights.map { weights in
+      (begin..<begin + m).reduce(0) { unsafe $0 + Double(weights[order.isEmpty ? $1 : order[$1]]) }
     }
-    weightSum = Double(m)
-    if let all = unsafe data.weights {
-      let own = unsafe gather(all, order, begin, m, 1, gatheredWeights.base)
-      unsafe weights = own
-      weightSum = (0..<m).reduce(0) { unsafe $0 + Double(own[$1]) }
-    }
-  }
-
-  /// Columns of so many elements, in place where they follow each other.
-  private func gather<T>(
-    _ source: UnsafePointer<T>, _ order: [Int], _ begin: Int, _ m: Int, _ size: Int,
-    _ target: UnsafeMutablePointer<T>
-  ) -> UnsafePointer<T> {
-    if order.isEmpty { return unsafe source + begin * size }
-    if m == 1 { return unsafe source + order[begin] * size }
-    for j in 0..<m {
-      unsafe (target + j * size).update(from: source + order[begin + j] * size, count: size)
-    }
-    return unsafe UnsafePointer(target)
+    return unsafe (
+      NetworkPointers(
+        x: gathered(data.x, inputs, gatheredX.base).unsafelyUnwrapped,
+        labels: gathered(data.labels, 1, gatheredLabels),
+        values: gathered(data.values, outputs, gatheredValues.base),
+        weights: gathered(data.weights, 1, gatheredWeights.base)), weightSum ?? Double(m)
+    )
   }
 }

@@ -25,7 +25,8 @@ import LinAlg
 
 /// The passes of a network over a batch, forwards and back, in memory that is allocated once.
 ///
-/// A column is a sample. Layers are one matrix product forwards and two back; small ones are loops of our own.
+/// A column is a sample. Layers are one matrix product forwards and two back; small ones are loops of our own. Samples are passed
+/// on and back in parts, each by a thread; gradients by weights, which need all samples, are formed in parts afterwards.
 @safe final class NetworkWorkspace<Element: Scalar> {
   let plan: NetworkPlan
   /// The largest batch.
@@ -35,10 +36,10 @@ import LinAlg
   private let outputs: [Int]
   /// What a stage keeps for the way back.
   private let sides: [Int]
-  private let deltas: (Int, Int)
-  private var delta: UnsafeMutablePointer<Element>
+  /// Where the gradient by the output of each stage is; that by the inputs of the network comes first.
+  private let deltas: [Int]
 
-  init(_ plan: NetworkPlan, capacity: Int) {
+  init(_ plan: NetworkPlan, capacity: Int, givesInputs: Bool = false) {
     (self.plan, self.capacity) = (plan, capacity)
     var (outputs, sides, size) = ([Int](), [Int](), 0)
     // Whole cache lines.
@@ -55,11 +56,12 @@ import LinAlg
       default: sides.append(0)
       }
     }
-    let widest = plan.stages.reduce(plan.inputs) { max($0, $1.units) }
-    deltas = (space(widest * capacity), space(widest * capacity))
-    (self.outputs, self.sides) = (outputs, sides)
+    var deltas = [givesInputs || !plan.stages[0].isDense ? space(plan.inputs * capacity) : 0]
+    for (i, stage) in plan.stages.enumerated() {
+      deltas.append(stage.isDense ? space(stage.units * capacity) : deltas[i])
+    }
+    (self.outputs, self.sides, self.deltas) = (outputs, sides, deltas)
     memory = NetworkBuffer(count: size)
-    unsafe delta = unsafe memory.base + deltas.0
   }
 
   /// The output of the last stage that has run: a column for each sample.
@@ -72,8 +74,16 @@ import LinAlg
     stage.units * stage.inputs * m <= 1 << 13
   }
 
-  /// Whether the gradient by the weights of a stage is a product of the library's.
-  func isProduct(_ stage: NetworkStage, _ m: Int) -> Bool { stage.isDense && !isSmall(stage, m) }
+  /// Whether the gradient by the weights of a stage is a product of the library's: for a team always.
+  func isProduct(_ stage: NetworkStage, _ m: Int, _ member: TeamMember) -> Bool {
+    stage.isDense && (member.count > 1 || !isSmall(stage, m))
+  }
+
+  /// The gradient by the output of a stage, of the samples from one on; of stage −1: by the inputs.
+  private func delta(_ i: Int, _ sample: Int = 0) -> UnsafeMutablePointer<Element> {
+    let units = i < 0 ? plan.inputs : plan.stages[i].units
+    return unsafe memory.base + deltas[i + 1] + units * sample
+  }
 
   private func view(
     _ base: UnsafePointer<Element>, _ rows: Int, _ columns: Int
@@ -99,17 +109,18 @@ import LinAlg
     case learning
   }
 
-  /// Runs stages on m samples.
+  /// Runs stages on some of the samples of a batch: on all at once where statistics of it are wanted.
   func forward(
     _ stages: ArraySlice<NetworkStage>, _ phase: Phase, _ parameters: UnsafePointer<Element>,
-    _ running: UnsafeMutablePointer<Element>, _ input: UnsafePointer<Element>, _ m: Int,
-    _ generator: inout SplitMix64
+    _ running: UnsafeMutablePointer<Element>, _ input: UnsafePointer<Element>,
+    _ samples: Range<Int>, _ generator: inout SplitMix64
   ) {
-    var x = unsafe input
+    let m = samples.count
+    var x = unsafe input + plan.inputs * samples.lowerBound
     for i in stages.indices {
       let stage = stages[i]
-      let z = unsafe memory.base + outputs[i]
-      let count = stage.units * m
+      let (begin, count) = (stage.units * samples.lowerBound, stage.units * m)
+      let (z, side) = unsafe (memory.base + outputs[i] + begin, memory.base + sides[i] + begin)
       if !stage.isDense && plan.hasOwnOutput(i) { unsafe z.update(from: x, count: count) }
       switch stage.kind {
       case .dense(let weights, let biases):
@@ -123,15 +134,15 @@ import LinAlg
             into: mutableView(z, stage.units, m), beta: 1)
         }
       case .activation(let activation):
-        unsafe activate(activation, stage.units, m, z, memory.base + sides[i])
+        unsafe activate(activation, stage.units, m, z, side)
       case .normalization:
-        unsafe normalize(stage, phase, parameters, running, z, memory.base + sides[i], m)
+        unsafe normalize(stage, phase, parameters, running, z, side, m)
       case .dropout(let rate):
         if phase != .use && rate > 0 {
-          let (mask, kept) = unsafe (memory.base + sides[i], Element(1 / (1 - rate)))
+          let kept = Element(1 / (1 - rate))
           for j in 0..<count {
-            unsafe mask[j] = generator.unit() < rate ? 0 : kept
-            unsafe z[j] *= mask[j]
+            unsafe side[j] = generator.unit() < rate ? 0 : kept
+            unsafe z[j] *= side[j]
           }
         }
       }
@@ -187,19 +198,22 @@ import LinAlg
 
   // MARK: The loss
 
-  /// The weighted sum of the losses of the batch; its gradient times a scale is where the way back begins.
+  /// The weighted sum of the losses of some samples; its gradient times a scale is where the way back begins.
   func loss(
-    _ loss: NetworkLoss, _ stages: ArraySlice<NetworkStage>, _ m: Int,
-    labels: UnsafePointer<Int32>?, values: UnsafePointer<Element>?,
-    weights: UnsafePointer<Element>?, scale: Element
+    _ loss: NetworkLoss, _ stages: ArraySlice<NetworkStage>, _ batch: NetworkPointers<Element>,
+    _ samples: Range<Int>, scale: Element
   ) -> Element {
-    let units = stages[stages.endIndex - 1].units
-    unsafe delta = unsafe memory.base + deltas.0
-    unsafe delta.update(from: output(of: stages), count: units * m)
-    if let labels = unsafe labels {
-      return unsafe Element._crossEntropy(units, m, delta, labels, weights, scale)
+    let (units, begin, m) = (
+      stages[stages.endIndex - 1].units, samples.lowerBound, samples.count
+    )
+    let delta = unsafe delta(stages.endIndex - 1, begin)
+    unsafe delta.update(from: output(of: stages) + units * begin, count: units * m)
+    let weights = unsafe batch.weights.map { unsafe $0 + begin }
+    if let labels = unsafe batch.labels {
+      return unsafe Element._crossEntropy(units, m, delta, labels + begin, weights, scale)
     }
-    guard let values = unsafe values else { return 0 }
+    guard var values = unsafe batch.values else { return 0 }
+    unsafe values += units * begin
     if loss == .binaryCrossEntropy {
       return unsafe Element._binaryCrossEntropy(units, m, delta, values, weights, scale)
     }
@@ -210,53 +224,44 @@ import LinAlg
 
   /// The gradient of one output instead, for a search among the inputs.
   func beginAtOutput(_ k: Int, _ stages: ArraySlice<NetworkStage>) {
-    let units = stages[stages.endIndex - 1].units
-    unsafe delta = unsafe memory.base + deltas.0
-    unsafe delta.update(repeating: 0, count: units)
+    let delta = unsafe delta(stages.endIndex - 1)
+    unsafe delta.update(repeating: 0, count: stages[stages.endIndex - 1].units)
     unsafe delta[k] = 1
   }
 
   // MARK: Back
 
-  /// Writes the gradient by the parameters; returns that by the inputs if it is wanted, else what is left in its place.
+  /// Passes gradients back to the first layer, or to the inputs if they are wanted; returns the latter.
   ///
-  /// With a velocity v, gradients by weights that are products go into it, v ← momentum·v + product, not into the gradient:
-  /// a product reads and writes its target in any case.
+  /// Writes the gradient by the parameters as far as it is had on the way: that of normalisation, which needs all samples at
+  /// once, and that of small layers of all samples. `gradients` forms the rest.
   @discardableResult
   func backward(
     _ stages: ArraySlice<NetworkStage>, _ phase: Phase, _ parameters: UnsafePointer<Element>,
-    _ input: UnsafePointer<Element>, _ m: Int, _ gradient: UnsafeMutablePointer<Element>,
-    wantsInput: Bool = false, velocity: (v: UnsafeMutablePointer<Element>, momentum: Element)? = nil
+    _ input: UnsafePointer<Element>, _ samples: Range<Int>,
+    _ gradient: UnsafeMutablePointer<Element>, _ member: TeamMember = .alone,
+    wantsInput: Bool = false
   ) -> UnsafeMutablePointer<Element> {
-    let (products, momentum) = unsafe velocity ?? (gradient, 0)
+    let m = samples.count
     for i in stages.indices.reversed() {
       let stage = stages[i]
-      let (y, side) = unsafe (memory.base + outputs[i], memory.base + sides[i])
-      let count = stage.units * m
+      let (begin, count) = (stage.units * samples.lowerBound, stage.units * m)
+      let (y, side) = unsafe (memory.base + outputs[i] + begin, memory.base + sides[i] + begin)
+      let delta = unsafe delta(i, samples.lowerBound)
       switch stage.kind {
       case .dense(let weights, let biases):
-        let x = unsafe i == 0 ? input : UnsafePointer(memory.base + outputs[i - 1])
-        let first = unsafe memory.base + deltas.0
-        let next = unsafe delta == first ? memory.base + deltas.1 : first
-        let (w, gw, gb) = unsafe (parameters + weights, gradient + weights, gradient + biases)
         let goesOn = i > 0 || wantsInput
-        if isSmall(stage, m) {
+        let next = unsafe goesOn ? self.delta(i - 1, samples.lowerBound) : nil
+        if !isProduct(stage, m, member) {
+          let x = unsafe i == 0 ? input : UnsafePointer(memory.base + outputs[i - 1])
           unsafe Element._denseBackward(
-            stage.units, stage.inputs, m, w, x, delta, gw, gb, goesOn ? next : nil)
-        } else {
-          let d = unsafe view(delta, stage.units, m)
+            stage.units, stage.inputs, m, parameters + weights, x, delta, gradient + weights,
+            gradient + biases, next)
+        } else if let next = unsafe next {
           unsafe multiply(
-            d, view(x, stage.inputs, m),
-            into: mutableView(products + weights, stage.units, stage.inputs), beta: momentum,
-            transposeB: true)
-          unsafe Element._sumColumns(stage.units, m, delta, gb)
-          if goesOn {
-            unsafe multiply(
-              view(w, stage.units, stage.inputs), d, into: mutableView(next, stage.inputs, m),
-              transposeA: true)
-          }
+            view(parameters + weights, stage.units, stage.inputs), view(delta, stage.units, m),
+            into: mutableView(next, stage.inputs, m), transposeA: true)
         }
-        if goesOn { unsafe delta = next }
       case .activation(let activation):
         switch activation {
         case .identity: break
@@ -285,6 +290,32 @@ import LinAlg
         if phase != .use && rate > 0 { for j in 0..<count { unsafe delta[j] *= side[j] } }
       }
     }
-    return unsafe delta
+    return unsafe delta(-1)
+  }
+
+  /// Writes a part of the gradient by weights and biases, from all m samples: what `backward` left.
+  ///
+  /// With a velocity v, gradients by weights that are products go into it, v ← momentum·v + product, not into the gradient:
+  /// a product reads and writes its target in any case.
+  func gradients(
+    _ stages: ArraySlice<NetworkStage>, _ input: UnsafePointer<Element>, _ m: Int,
+    _ gradient: UnsafeMutablePointer<Element>, _ member: TeamMember = .alone,
+    velocity: (v: UnsafeMutablePointer<Element>, momentum: Element)? = nil
+  ) {
+    let (products, momentum) = unsafe velocity ?? (gradient, 0)
+    for i in stages.indices {
+      let stage = stages[i]
+      guard case .dense(let weights, let biases) = stage.kind, isProduct(stage, m, member) else {
+        continue
+      }
+      let x = unsafe i == 0 ? input : UnsafePointer(memory.base + outputs[i - 1])
+      let columns = member.part(of: stage.inputs)
+      unsafe multiply(
+        view(delta(i), stage.units, m), view(x, stage.inputs, m)[rows: columns, columns: 0..<m],
+        into: mutableView(
+          products + weights + stage.units * columns.lowerBound, stage.units, columns.count),
+        beta: momentum, transposeB: true)
+      if member.isLast { unsafe Element._sumColumns(stage.units, m, delta(i), gradient + biases) }
+    }
   }
 }

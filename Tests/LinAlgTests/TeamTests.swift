@@ -1,0 +1,61 @@
+import Foundation
+import LinAlg
+import Testing
+
+/// Threads that work together, also more of them than there are processors.
+@Suite struct TeamTests {
+  /// What each member returns; tried until no other test has a team.
+  private func results<Result>(_ count: Int, _ body: (TeamMember) -> Result) -> [Result] {
+    let found = UnsafeMutablePointer<Result?>.allocate(capacity: count)
+    unsafe found.initialize(repeating: nil, count: count)
+    defer {
+      unsafe found.deinitialize(count: count)
+      unsafe found.deallocate()
+    }
+    while unsafe found[0] == nil {
+      BLASRuntime.together(count) {
+        if $0.count == count { unsafe found[$0.index] = body($0) }
+      }
+      Thread.sleep(forTimeInterval: 1e-3)
+    }
+    return (0..<count).compactMap { unsafe found[$0] }
+  }
+
+  @Test(arguments: [1, 2, 3, 7]) func allWorkAtOnceAndOnceEach(count: Int) {
+    let (rounds, slots) = (200, UnsafeMutablePointer<Int>.allocate(capacity: count))
+    unsafe slots.initialize(repeating: 0, count: count)
+    defer { unsafe slots.deallocate() }
+    let right = results(count) { member in
+      (1...rounds).count { round in
+        unsafe slots[member.index] += round
+        member.wait()
+        defer { member.wait() }
+        // What the others wrote in this round, and nothing of the next one.
+        return (0..<count).allSatisfy { unsafe slots[$0] == round * (round + 1) / 2 }
+      }
+    }
+    #expect(right == Array(repeating: rounds, count: count))
+  }
+
+  @Test func partsAreAll() {
+    for count in [0, 1, 5, 784] {
+      let parts = results(3) { $0.part(of: count) }
+      #expect(parts.flatMap { Array($0) } == Array(0..<count))
+    }
+    #expect(results(3) { $0.isLast } == [false, false, true])
+    #expect(TeamMember.alone.part(of: 5) == 0..<5 && TeamMember.alone.isLast)
+  }
+
+  @Test func membersUseOneThreadEachAndHaveNoTeams() {
+    BLASRuntime.withThreads(4) {
+      #expect(results(2) { _ in BLASRuntime.threads } == [1, 1])
+      #expect(results(1) { _ in BLASRuntime.threads } == [4])
+    }
+    let inner = results(2) { _ in
+      var count = 0
+      BLASRuntime.together(2) { count = $0.count }
+      return count
+    }
+    #expect(inner == [1, 1])
+  }
+}
