@@ -7,9 +7,9 @@ import Testing
 @Suite struct NetworkTeamTests {
   typealias Network = MultilayerPerceptron<Double>
 
-  /// 3590 weights: batches of 75 samples are large enough to be shared.
+  /// 7090 weights: batches of 75 samples are large enough to be shared.
   private static let layers: [NetworkLayer] = [
-    .dense(50, .tanh), .dense(30, .gelu), .dense(3, .softmax),
+    .dense(100, .tanh), .dense(30, .gelu), .dense(3, .softmax),
   ]
 
   private static func network(_ change: (inout Network) -> Void = { _ in }) -> Network {

@@ -116,9 +116,6 @@ func weighted(_ count: Double, _ logarithm: Double) -> Double {
   count == 0 ? 0 : count * logarithm
 }
 
-func log1p(_ x: Double) -> Double { LinAlg.log1p([x])[0] }
-func exp(_ x: Double) -> Double { LinAlg.exp([x])[0] }
-
 /// log B(a, b) without the difference of large logarithms (Didonato & Morris 1992).
 func logBeta(_ a: Double, _ b: Double) -> Double {
   let (small, large) = (min(a, b), max(a, b))

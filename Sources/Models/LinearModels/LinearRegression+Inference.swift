@@ -175,5 +175,3 @@ func interval(_ estimate: Double, _ halfWidth: Double) -> ClosedRange<Double>? {
   let (lower, upper) = (estimate - halfWidth, estimate + halfWidth)
   return lower <= upper ? lower...upper : nil
 }
-
-func log(_ x: Double) -> Double { LinAlg.log([x])[0] }
