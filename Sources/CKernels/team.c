@@ -1,4 +1,4 @@
-#include "team.h"
+#include "kernels.h"
 
 #include <pthread.h>
 #include <sched.h>
