@@ -56,6 +56,16 @@ import Testing
     #expect(fit.history[49].loss < fit.history[0].loss)
   }
 
+  /// With parameters that hardly move, losses of the same samples differ by what is dropped alone.
+  @Test func dropoutDrawsAnewInEachEpoch() throws {
+    let x = Matrix<Double>.random(40, 5, seed: 1)
+    let network = Network(
+      [.dense(20, .relu), .dropout(0.5), .dense(2, .softmax)],
+      optimizer: .sgd(SGD(learningRate: 1e-12)), batchSize: 10, epochs: 2, shuffles: false, seed: 1)
+    let losses = try network.fit(x, classes: (0..<40).map { $0 % 2 }).history.map(\.loss)
+    #expect((losses[0] - losses[1]).magnitude > 1e-4 * losses[0])
+  }
+
   @Test func manyInputsDoNotOverflow() throws {
     let x = Matrix<Double>.random(300, 120, seed: 1)
     let noise = Matrix<Double>.random(300, 1, seed: 2).elements
