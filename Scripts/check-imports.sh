@@ -15,7 +15,7 @@ allow() {
     failed=1
   fi
 }
-allow Sources/LinAlg "CBLAS CKernels Dispatch Glibc Musl Darwin"
+allow Sources/LinAlg "CBLAS CKernels Glibc Musl Darwin"
 allow Sources/Models "LinAlg CDistributions Glibc Musl Darwin"
 allow Sources/Charts "LinAlg Models Foundation"
 allow Sources/Tables "LinAlg Models CNumbers CZip Foundation"

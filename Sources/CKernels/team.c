@@ -1,63 +1,119 @@
+#define _GNU_SOURCE
 #include "kernels.h"
 
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 
-// Looks before a thread offers its processor to others: some microseconds.
-enum { PATIENCE = 4000 };
+enum {
+  // Looks before a thread offers its processor to others: some microseconds.
+  PATIENCE = 4000,
+  MOST_HELPERS = 255
+};
 
 struct team {
   void *context;
   void (*work)(void *, int, int, team *);
-  // 0 until it is known how many there are.
-  atomic_int count;
+  int count;
+  atomic_long next;
   _Alignas(128) atomic_int missing;
   // How often all have come: a line of its own, which the first to come look at.
   _Alignas(128) atomic_uint meetings;
 };
 
+// Threads that wait for work, for one team at a time.
 typedef struct {
-  team *others;
-  int index;
   pthread_t thread;
-} member;
+  sem_t start, end;
+  int index;
+  team *others;
+} helper;
 
-static void *begin(void *argument) {
-  const member *me = argument;
-  team *others = me->others;
-  int count, looks = 0;
-  while (!(count = atomic_load_explicit(&others->count, memory_order_acquire)))
-    if (++looks > PATIENCE) sched_yield();
-  others->work(others->context, me->index, count, others);
+static helper helpers[MOST_HELPERS];
+static int hired;
+static pthread_mutex_t office = PTHREAD_MUTEX_INITIALIZER;
+
+#ifdef __linux__
+static cpu_set_t allowed;
+
+// Where a helper begins: not where the caller runs. Some kernels wake threads on the processor of who wakes them though others
+// are idle, and take milliseconds to see it.
+static void send_elsewhere(helper *one) {
+  int own = sched_getcpu();
+  cpu_set_t others = allowed;
+  if (own < 0 || !CPU_ISSET(own, &allowed) || CPU_COUNT(&allowed) < 2) return;
+  CPU_CLR(own, &others);
+  pthread_setaffinity_np(one->thread, sizeof(others), &others);
+}
+
+static void go_anywhere(void) { pthread_setaffinity_np(pthread_self(), sizeof(allowed), &allowed); }
+static void note_allowed(void) { pthread_getaffinity_np(pthread_self(), sizeof(allowed), &allowed); }
+#else
+static void send_elsewhere(helper *one) { (void)one; }
+static void go_anywhere(void) {}
+static void note_allowed(void) {}
+#endif
+
+static void wait_for(sem_t *signal) {
+  for (int looks = 0; looks < PATIENCE; looks++)
+    if (!sem_trywait(signal)) return;
+  while (sem_wait(signal)) {
+  }
+}
+
+static void *help(void *argument) {
+  helper *me = argument;
+  for (;;) {
+    while (sem_wait(&me->start)) {
+    }
+    go_anywhere();
+    team *others = me->others;
+    others->work(others->context, me->index, others->count, others);
+    sem_post(&me->end);
+  }
   return NULL;
 }
 
-void team_run(int count, void *context, void (*work)(void *, int, int, team *)) {
-  team others = {.context = context, .work = work};
-  member *members = count > 1 ? calloc((size_t)count, sizeof(member)) : NULL;
-  int found = 1;
-  while (members && found < count) {
-    members[found] = (member){.others = &others, .index = found};
-    if (pthread_create(&members[found].thread, NULL, begin, &members[found])) break;
-    found++;
+static void hire(int wanted) {
+  for (; hired < wanted && hired < MOST_HELPERS; hired++) {
+    helper *one = &helpers[hired];
+    if (sem_init(&one->start, 0, 0) || sem_init(&one->end, 0, 0)) return;
+    if (pthread_create(&one->thread, NULL, help, one)) return;
+    pthread_detach(one->thread);
   }
-  atomic_store_explicit(&others.missing, found, memory_order_relaxed);
-  atomic_store_explicit(&others.count, found, memory_order_release);
-  work(context, 0, found, &others);
-  for (int i = 1; i < found; i++) pthread_join(members[i].thread, NULL);
-  free(members);
+}
+
+void team_run(int count, void *context, void (*work)(void *, int, int, team *)) {
+  team others = {.context = context, .work = work, .count = 1};
+  if (count < 2 || pthread_mutex_trylock(&office)) return work(context, 0, 1, &others);
+  hire(count - 1);
+  others.count = hired < count - 1 ? hired + 1 : count;
+  atomic_init(&others.missing, others.count);
+  note_allowed();
+  for (int i = 1; i < others.count; i++) {
+    helper *one = &helpers[i - 1];
+    (one->index = i, one->others = &others);
+    send_elsewhere(one);
+    sem_post(&one->start);
+  }
+  work(context, 0, others.count, &others);
+  for (int i = 1; i < others.count; i++) wait_for(&helpers[i - 1].end);
+  pthread_mutex_unlock(&office);
 }
 
 void team_wait(team *others) {
+  if (others->count == 1) return;
   unsigned meeting = atomic_load_explicit(&others->meetings, memory_order_relaxed);
   if (atomic_fetch_sub_explicit(&others->missing, 1, memory_order_acq_rel) == 1) {
-    int count = atomic_load_explicit(&others->count, memory_order_relaxed);
-    atomic_store_explicit(&others->missing, count, memory_order_relaxed);
+    atomic_store_explicit(&others->missing, others->count, memory_order_relaxed);
     atomic_store_explicit(&others->meetings, meeting + 1, memory_order_release);
     return;
   }
   for (int looks = 0; atomic_load_explicit(&others->meetings, memory_order_acquire) == meeting;)
     if (++looks > PATIENCE) sched_yield();
+}
+
+ptrdiff_t team_next(team *others) {
+  return atomic_fetch_add_explicit(&others->next, 1, memory_order_relaxed);
 }

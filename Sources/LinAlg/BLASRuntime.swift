@@ -1,5 +1,4 @@
 internal import CBLAS
-internal import Dispatch
 
 #if canImport(Glibc)
   internal import Glibc
@@ -111,15 +110,12 @@ public enum BLASRuntime {
     unsafe pthread_rwlock_unlock(gate)
   }
 
-  /// Runs a function for each of 0..<count at once; calls of BLAS inside run on one thread each.
+  /// Runs a function for each of 0..<count, on as many threads as may be used and are not at work for another caller; calls of
+  /// BLAS inside run on one thread each.
   package static func concurrently(_ count: Int, _ body: (Int) -> Void) {
     if count == 1 { return body(0) }
-    withoutActuallyEscaping(body) { body in
-      // No two calls get the same index, and all are done when concurrentPerform returns.
-      nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: count) { index in
-        withThreads(1) { unsafe body(index) }
-      }
+    together(min(count, threads)) { member in
+      withThreads(1) { member.forEachLeft(of: count, body) }
     }
   }
 
@@ -147,11 +143,10 @@ public enum BLASRuntime {
     // Several parts for each thread, since one may come late; single numbers by whole cache lines.
     let unit = size == 1 ? 64 : 1
     let part = max(least, (count / (4 * threads) + unit) / unit * unit)
-    withoutActuallyEscaping(body) { body in
-      // The parts are disjoint, and all are done when concurrentPerform returns.
-      nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: (count + part - 1) / part) { index in
-        unsafe body(index * part..<min(count, (index + 1) * part))
+    // The parts are disjoint, and all are done when this returns.
+    together(threads) { member in
+      member.forEachLeft(of: (count + part - 1) / part) { index in
+        body(index * part..<min(count, (index + 1) * part))
       }
     }
   }

@@ -1,13 +1,5 @@
 internal import CKernels
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
-
 /// One of the threads that do a piece of work together, each its part, and wait for each other now and then.
 @safe package struct TeamMember {
   /// From 0 to below `count`.
@@ -34,27 +26,30 @@ internal import CKernels
   package func part(of count: Int) -> Range<Int> {
     count * index / self.count..<count * (index + 1) / self.count
   }
+
+  /// Calls a function with each of 0..<count that no other member has taken.
+  func forEachLeft(of count: Int, _ body: (Int) -> Void) {
+    guard let others = unsafe others else { return (0..<count).forEach(body) }
+    while true {
+      let index = unsafe team_next(others)
+      if index >= count { return }
+      body(index)
+    }
+  }
 }
 
 extension BLASRuntime {
-  // One team at a time: several would wait for each other's processors.
-  private nonisolated(unsafe) static let team: UnsafeMutablePointer<pthread_mutex_t> = {
-    let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    let failure = unsafe pthread_mutex_init(lock, nil)
-    precondition(failure == 0, "no lock (\(failure))")
-    return unsafe lock
-  }()
-
   /// Runs a function on so many threads at the same time, the caller's among them: on as many as the system gives, or on the
   /// caller's alone while another team is at work.
   ///
   /// For work that is divided anew every few microseconds, in which each thread finds what it wrote before in a cache of its
-  /// own: `concurrently` would wake threads each time. Calls of BLAS inside run on one thread each, but for a team of one.
+  /// own. Calls of BLAS inside run on one thread each, but for a team of one.
   package static func together(_ count: Int, _ body: (TeamMember) -> Void) {
-    guard count > 1, unsafe pthread_mutex_trylock(team) == 0 else { return body(.alone) }
-    defer { unsafe pthread_mutex_unlock(team) }
+    if count <= 1 { return body(.alone) }
     withoutActuallyEscaping(body) { body in
-      var work = { (member: TeamMember) in withThreads(1) { body(member) } }
+      var work = { (member: TeamMember) in
+        if member.count == 1 { body(member) } else { withThreads(1) { body(member) } }
+      }
       unsafe withUnsafeMutablePointer(to: &work) { context in
         unsafe team_run(Int32(clamping: count), context) { context, index, count, others in
           let work = unsafe context.assumingMemoryBound(to: ((TeamMember) -> Void).self)

@@ -323,11 +323,15 @@ void extended_softmax_gradient(ptrdiff_t m, ptrdiff_t n, const double *_Nonnull 
 /// Threads that do a piece of work together and wait for each other in much less time than the system needs to wake one.
 typedef struct team team;
 
-/// Runs a function on so many threads at the same time, or as many of them as the system gives, the caller's among them.
+/// Runs a function on so many threads at the same time, the caller's among them: on as many as the system gives, or on the
+/// caller's alone while another team is at work.
 ///
-/// It receives the context, its place from 0 on, how many there are, and what team_wait takes. Returns when all have.
+/// It receives the context, its place from 0 on, how many there are, and what the functions below take. Returns when all have.
 void team_run(int count, void *_Nonnull context,
               void (*_Nonnull work)(void *_Nonnull context, int index, int count, team *_Nonnull others));
 
 /// Returns when all have come. Whoever waits for long gives others its processor meanwhile.
 void team_wait(team *_Nonnull others);
+
+/// 0, 1, 2 and so on: each number for one member.
+ptrdiff_t team_next(team *_Nonnull others);
