@@ -130,7 +130,7 @@ struct Disagreement: Error, CustomStringConvertible {
 }
 
 /// Checks that all contestants agree, then times them in turn, or the library alone.
-func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Timing {
+func measure(_ job: Job, quick: Bool, alone: Bool, anywhere: Bool) throws -> Timing {
   let contest = try job.setUp()
   var contestants = [contest.ours]
   let loop = contest.loopIsLong ? nil : contest.loop.map { contestants.add($0) }
@@ -166,7 +166,7 @@ func measure(_ job: Job, quick: Bool, alone: Bool) throws -> Timing {
         defer { openblas_set_num_threads(1) }
         contestants[i].run(repetitions)
       }
-    }, quick: quick)
+    }, quick: quick, anywhere: anywhere)
   // Only what was timed, which alone is ours.
   let timed = { (i: Int?) in i.flatMap { times.indices.contains($0) ? times[$0] : nil } }
   let loopTimes = longTime.map { Array(repeating: $0, count: times[0].count) } ?? timed(loop)
@@ -198,13 +198,13 @@ struct ThreadPolicy {
 }
 
 /// Times the library alone, on one thread in turn with as many as are allowed, of which it takes what it likes.
-func measureThreads(_ job: Job, quick: Bool) throws -> ThreadPolicy {
+func measureThreads(_ job: Job, quick: Bool, anywhere: Bool) throws -> ThreadPolicy {
   let contest = try job.setUp()
   let threads = BLASRuntime.threads
   let (times, leftOut) = timeInTurn(
     [1, threads].map { count in
       { repetitions in BLASRuntime.withThreads(count) { contest.ours.run(repetitions) } }
-    }, quick: quick)
+    }, quick: quick, anywhere: anywhere)
   return ThreadPolicy(
     job: job.name, size: job.size, one: Spread(times[0]), many: Spread(times[1]),
     ratio: Spread(times[1], over: times[0]), leftOut: leftOut)
@@ -216,7 +216,7 @@ func measureThreads(_ job: Job, quick: Bool) throws -> ThreadPolicy {
 /// at any time: then two threads do no more than one, in any library. Rounds that met that are left out and repeated; where
 /// no round is without, all count, and how many were left out is nil.
 private func timeInTurn(
-  _ contestants: [(_ repetitions: Int) -> Void], quick: Bool
+  _ contestants: [(_ repetitions: Int) -> Void], quick: Bool, anywhere: Bool
 ) -> (times: [[Double]], leftOut: Int?) {
   let sample = quick ? 0.5e6 : 4e6  // nanoseconds
   let budget = quick ? 30e6 : 1500e6
@@ -229,8 +229,8 @@ private func timeInTurn(
     }
     return count
   }
-  // Short runs take what comes.
-  let threads = quick ? 1 : Int32(BLASRuntime.threads)
+  // Nothing is known of one thread, and so nothing left out.
+  let threads = quick || anywhere ? 1 : Int32(BLASRuntime.threads)
   let (fewest, most) = quick ? (2, 101) : (5, 101)
   var (counted, others) = ([[Double]](), [[Double]]())
   var spent = 0.0

@@ -1,6 +1,6 @@
 // Times Eigen and Armadillo on jobs of Benchmarks. Compiled by run.sh, called by peers.py.
 //
-//     native PEER JOB ORDER FOLDER THREADS
+//     native PEER JOB ORDER FOLDER
 //
 // Reads the numbers that Benchmarks wrote into the folder. Prints a JSON line: the median time of a run in seconds, and
 // the result as a list. Matrices have sizes that are known at run time only, as ours. Armadillo calls the OpenBLAS that
@@ -17,10 +17,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
-extern "C" {
-#include "placement.h"
-}
 
 static std::string folder;
 
@@ -122,11 +118,10 @@ static Job armadillo(const std::string &name, int n) {
 }
 
 int main(int count, char **arguments) {
-  if (count != 6) return 2;
+  if (count != 5) return 2;
   const std::string peer = arguments[1], name = arguments[2];
   const int n = std::atoi(arguments[3]);
   folder = arguments[4];
-  const int threads = std::atoi(arguments[5]);
   const Job job = peer == "Eigen" ? eigen(name, n) : armadillo(name, n);
   const auto seconds = [&](long repetitions) {
     const auto start = std::chrono::steady_clock::now();
@@ -136,15 +131,12 @@ int main(int count, char **arguments) {
   job.run(1);
   long repetitions = 1;
   while (seconds(repetitions) < 4e-3) repetitions *= 2;
-  std::vector<double> times, others;
+  std::vector<double> times;
   double total = 0;
-  while (times.size() < 101 && others.size() < 101 && (times.size() < 5 ? others.size() < 15 : total < 0.5)) {
-    const bool begins_well = placement_await(threads);
-    const double time = seconds(repetitions);
-    total += time;
-    (begins_well && placement_is_good(threads) ? times : others).push_back(time / double(repetitions));
+  while (times.size() < 5 || (total < 0.5 && times.size() < 101)) {
+    times.push_back(seconds(repetitions) / double(repetitions));
+    total += times.back() * double(repetitions);
   }
-  if (times.empty()) times = others;
   std::sort(times.begin(), times.end());
   std::printf("{\"seconds\": %.17g, \"result\": [", times[times.size() / 2]);
   const std::vector<double> result = job.result();

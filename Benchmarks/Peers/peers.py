@@ -1,12 +1,12 @@
 """Times what a user could pick instead, on the data of Benchmarks. Called by run.sh.
 
 Benchmarks writes its arrays as .npy files, which the peers load. In each round every peer of a job is timed, then the
-library in a process of its own (Benchmarks --json); a figure is the median over the rounds of medians. Samples in which a virtual
-machine's host has threads share a core, or no cache, do not count where there are others. Peers write into prepared arrays where they can. Results are compared, those of the library too; fits that stop at a tolerance say what
+library in a process of its own (Benchmarks --json); a figure is the median over the rounds of medians. Wherever the host of a
+virtual machine has put the threads counts, for peers and library alike. Peers write into
+prepared arrays where they can. Results are compared, those of the library too; fits that stop at a tolerance say what
 objective they reached.
 """
 import argparse
-import ctypes
 import importlib.metadata
 import json
 import os
@@ -22,7 +22,6 @@ parser.add_argument("--threads", type=int, default=1)
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--filter", default="")
 parser.add_argument("--markdown", action="store_true")
-parser.add_argument("--placement", required=True, help="the shared library of CPlacement")
 parser.add_argument("--native", help="the program of native.cpp")
 parser.add_argument("--json", help="also write the results to this file, for table.py")
 arguments = parser.parse_args()
@@ -37,9 +36,6 @@ from scipy import linalg, special
 torch.set_num_threads(arguments.threads)
 torch.set_grad_enabled(False)
 
-
-placement = ctypes.CDLL(os.path.abspath(arguments.placement))
-placement.placement_await.restype = placement.placement_is_good.restype = ctypes.c_bool
 
 arrays = tempfile.TemporaryDirectory()
 subprocess.run([arguments.benchmarks, "--arrays", arrays.name], check=True)
@@ -60,7 +56,7 @@ class Native:
     """A job of native.cpp, which times itself."""
 
     def __init__(self, peer, job, order):
-        self.command = [arguments.native, peer, job, str(order), arrays.name, str(arguments.threads)]
+        self.command = [arguments.native, peer, job, str(order), arrays.name]
 
     def run(self):
         return json.loads(subprocess.run(self.command, check=True, capture_output=True, text=True).stdout)
@@ -561,14 +557,10 @@ def seconds(function, budget=0.4):
     repetitions = 1
     while sample(repetitions) < 4e-3:
         repetitions *= 2
-    samples, others, spent = [], [], 0
-    while len(samples) < 200 and len(others) < 200 and (spent < budget if len(samples) >= 5 else len(others) < 15):
-        begins_well = placement.placement_await(arguments.threads)
-        time_taken = sample(repetitions)
-        spent += time_taken
-        good = begins_well and placement.placement_is_good(arguments.threads)
-        (samples if good else others).append(time_taken / repetitions)
-    return statistics.median(samples or others)
+    samples, start = [], time.perf_counter()
+    while len(samples) < 5 or (time.perf_counter() - start < budget and len(samples) < 200):
+        samples.append(sample(repetitions) / repetitions)
+    return statistics.median(samples)
 
 
 def flat(name, result):
@@ -584,7 +576,7 @@ def ours(name):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "result.json")
         subprocess.run(
-            [arguments.benchmarks, "--alone", "--threads", str(arguments.threads), "--filter", name,
+            [arguments.benchmarks, "--alone", "--anywhere", "--threads", str(arguments.threads), "--filter", name,
              "--json", path], check=True, stdout=subprocess.DEVNULL)
         with open(path) as file:
             report = json.load(file)

@@ -14,16 +14,14 @@ if [ ! -x "$venv/bin/python" ]; then
   "$venv/bin/pip" install --quiet --requirement Benchmarks/Peers/requirements.txt
 fi
 swift build -c release --product Benchmarks >&2
-mkdir -p .build
-placement=Benchmarks/CPlacement
-clang -O2 -shared -fPIC -I "$placement/include" "$placement/placement.c" -o .build/libplacement.so -lpthread
 native=()
 if [ -d /usr/include/eigen3 ] && [ -f /usr/include/armadillo ] && command -v g++ >/dev/null; then
-  g++ -std=c++17 -O3 -march=native -fopenmp -DNDEBUG -I/usr/include/eigen3 -I "$placement/include" \
-    Benchmarks/Peers/native.cpp -o .build/native -L .build -lplacement -Wl,-rpath,"$PWD/.build" -lopenblas -llapack -larmadillo
+  mkdir -p .build
+  g++ -std=c++17 -O3 -march=native -fopenmp -DNDEBUG -I/usr/include/eigen3 Benchmarks/Peers/native.cpp -o .build/native \
+    -lopenblas -llapack -larmadillo
   native=(--native .build/native)
 else
   echo "Peers: without C++; Eigen and Armadillo need g++, libeigen3-dev and libarmadillo-dev" >&2
 fi
 exec "$venv/bin/python" Benchmarks/Peers/peers.py "$(swift build -c release --show-bin-path)/Benchmarks" \
-  --placement .build/libplacement.so "${native[@]}" "$@"
+  "${native[@]}" "$@"
