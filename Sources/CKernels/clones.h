@@ -4,17 +4,14 @@
 // ThreadSanitizer and AddressSanitizer cannot run the resolver before they are initialised.
 #if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer) && \
     !__has_feature(address_sanitizer)
+#define HAS_LEVELS 1
 #define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 /// The same for loops that gain from vectors of 512 bits.
 #define WIDE_CLONES __attribute__((min_vector_width(512))) CLONES
-/// For the one level that permutes the lanes of all vectors by an instruction, and whether this processor is of it.
-#define PERMUTING __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#define CAN_PERMUTE __builtin_cpu_supports("x86-64-v4")
 #else
+#define HAS_LEVELS 0
 #define CLONES
 #define WIDE_CLONES
-#define PERMUTING
-#define CAN_PERMUTE false
 #endif
 
 // Vectors are passed between inlined functions only, so that how a call would pass them does not matter.
@@ -24,8 +21,8 @@
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b) JOIN_(a, b)
-/// NAME(transpose) is transpose_d or transpose_s.
-#define NAME(function) JOIN(function, SUFFIX)
+/// FORMAT(transpose) is transpose_d or transpose_s.
+#define FORMAT(function) JOIN(function, SUFFIX)
 
 /// total += x, of numbers or vectors; `lost` takes what that rounds away (Knuth 1969, section 4.2.2).
 #define ADD_AND_KEEP(total, lost, x)                     \

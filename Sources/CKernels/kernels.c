@@ -29,7 +29,7 @@
 #define LEAST_NORMAL 0x1p-1022
 #define BELOW_NORMAL 0x1p54
 #define BELOW_NORMAL_LOG2 54
-#include "templates.inc"
+#include "levels.inc"
 
 #define REAL float
 #define SUFFIX s
@@ -51,4 +51,4 @@
 #define LEAST_NORMAL 0x1p-126f
 #define BELOW_NORMAL 0x1p25f
 #define BELOW_NORMAL_LOG2 25
-#include "templates.inc"
+#include "levels.inc"
