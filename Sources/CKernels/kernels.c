@@ -21,7 +21,8 @@
 #define TO_INTEGER 0x1.8p52
 #define LOG2_HIGH 0x1.62e42fefa3800p-1
 #define LOG2_LOW 0x1.ef35793c76730p-45
-#define EXP_EASY 708
+#define EXP_EASY 670
+#define EXP_NORMAL 708
 #define EXP_CLAMP 750
 #define LOG_DIVIDES 1
 #define EXP_OVERFLOW 709.79
@@ -43,7 +44,8 @@
 #define TO_INTEGER 0x1.8p23f
 #define LOG2_HIGH 0x1.62ep-1f
 #define LOG2_LOW 0x1.0bfbe8p-15f
-#define EXP_EASY 87
+#define EXP_EASY 69
+#define EXP_NORMAL 87
 #define EXP_CLAMP 110
 #define LOG_DIVIDES 0
 #define EXP_OVERFLOW 88.73f
