@@ -162,8 +162,10 @@ import Testing
     }
   }
 
-  /// The same bits, whatever stands beside a number. Exponentials that are nearly subnormal were rounded twice where
-  /// the processor has no fused multiply-add, hence under the sanitizers.
+  /// The same bits, whatever stands beside a number.
+  ///
+  /// Exponentials that are nearly subnormal were rounded twice where the processor has no fused multiply-add, hence
+  /// under the sanitizers.
   @Test(arguments: F.allCases) func neighboursDoNotMatter(_ function: F) {
     var generator = SeededGenerator(3)
     for largest in [1.0, 87, 708] {
