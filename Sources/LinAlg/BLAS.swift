@@ -117,11 +117,15 @@ enum BLAS {
         transposeA, transposeB, m, n, k, alpha, a.base, a.leadingDimension, b.base,
         b.leadingDimension, beta, c.base, c.leadingDimension)
     }
-    // MEDIUM_ORDER of kernels.h. Fewer rows, or a transpose that is copied for fewer columns, are faster by the library.
-    if max(m, n, k) <= 32 && k > 0 && m >= 8 && (n >= 4 || !transposeA) && alpha != 0 {
-      return unsafe E._gemmMedium(
+    // MEDIUM_ORDER and MEDIUM_TRANSPOSED of kernels.h. Fewer rows, a transpose that is copied for fewer columns, and what is
+    // worth two threads are faster by the library.
+    if max(m, n, k) <= (transposeA ? 32 : 96), m >= 8, n >= 4 || !transposeA, k > 0, alpha != 0,
+      m * n * k <= BLASRuntime.threadedProduct,
+      unsafe E._gemmMedium(
         transposeA, transposeB, m, n, k, alpha, a.base, a.leadingDimension, b.base,
         b.leadingDimension, beta, c.base, c.leadingDimension)
+    {
+      return
     }
     let (lda, ldb, ldc) = unsafe (
       int(a.leadingDimension), int(b.leadingDimension), int(c.leadingDimension)

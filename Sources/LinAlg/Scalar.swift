@@ -317,7 +317,8 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _gemmMedium(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Self,
     _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int, _ beta: Self,
-    _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
+    _ c: UnsafeMutablePointer<Self>, _ ldc: Int
+  ) -> Bool
   static func _getrfSmall(
     _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int, _ pivots: UnsafeMutablePointer<Int32>
   ) -> Int32

@@ -70,9 +70,14 @@ import Testing
     }
     check(Double.self, m, 7, 1)
     check(Float.self, 7, m, 32)
+    check(Double.self, m + 64, 7, 70)
+    check(Float.self, m + 64, m, 70)
   }
 
-  @Test(arguments: [(16, 16, 16), (33, 17, 64), (100, 1, 100), (1, 100, 3), (40, 50, 70)])
+  @Test(arguments: [
+    (16, 16, 16), (33, 17, 64), (100, 1, 100), (1, 100, 3), (40, 50, 70), (96, 28, 96),
+    (8, 96, 97),
+  ])
   func largerOrders(m: Int, n: Int, k: Int) {
     check(Double.self, m, n, k)
     check(Float.self, m, n, k)

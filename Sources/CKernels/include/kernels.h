@@ -13,8 +13,10 @@
 
 /// The largest order that the small-matrix kernels take.
 #define SMALL_ORDER 8
-/// The largest order for which products of our own are faster than the library's.
-#define MEDIUM_ORDER 32
+/// The largest order for which products of our own are faster than the library's on any processor, and for which they take a
+/// transposed first matrix.
+#define MEDIUM_ORDER 96
+#define MEDIUM_TRANSPOSED 32
 /// The layers that a network may have to be trained sample by sample, and their activations of z = w x + b: z above 0 and a
 /// slope times z below, or a function, whose slope is then 1.
 #define ONLINE_LAYERS 16
@@ -139,8 +141,9 @@
   void gemm_small_##S(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,    \
                       REAL alpha, const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,    \
                       ptrdiff_t ldb, REAL beta, REAL *_Nonnull c, ptrdiff_t ldc);                   \
-  /* The same for 8 <= m and m, n, k <= MEDIUM_ORDER. */                                                      \
-  void gemm_medium_##S(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,   \
+  /* The same for 8 <= m and m, n, k <= MEDIUM_ORDER (a transposed: MEDIUM_TRANSPOSED). Returns false, and leaves c alone,   */ \
+  /* where this processor's library is faster. */                                                   \
+  bool gemm_medium_##S(bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,   \
                        REAL alpha, const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,   \
                        ptrdiff_t ldb, REAL beta, REAL *_Nonnull c, ptrdiff_t ldc);                  \
   /* As getrf: a = P L U in place, pivots counted from 1; returns the first zero pivot, or 0. */    \
