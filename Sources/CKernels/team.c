@@ -16,8 +16,8 @@ struct team {
   void *context;
   void (*work)(void *, int, int, team *);
   int count;
-  atomic_long next;
   _Alignas(128) atomic_int missing;
+  atomic_long next;
   // How often all have come: a line of its own, which the first to come look at.
   _Alignas(128) atomic_uint meetings;
 };
@@ -107,6 +107,7 @@ void team_wait(team *others) {
   unsigned meeting = atomic_load_explicit(&others->meetings, memory_order_relaxed);
   if (atomic_fetch_sub_explicit(&others->missing, 1, memory_order_acq_rel) == 1) {
     atomic_store_explicit(&others->missing, others->count, memory_order_relaxed);
+    atomic_store_explicit(&others->next, 0, memory_order_relaxed);
     atomic_store_explicit(&others->meetings, meeting + 1, memory_order_release);
     return;
   }

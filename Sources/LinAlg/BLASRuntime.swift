@@ -17,8 +17,8 @@ internal import CBLAS
 /// cores busy with one call each. Between calls the library leaves OpenBLAS set to one thread.
 ///
 /// **Passes of our own** over arrays of 2¹⁶ numbers or more (`exp`, `softmax`, …) run on as many threads under the
-/// same rules. Fits that go over their rows in blocks, epochs of networks, blocks of symmetric eigenproblems, and large files are
-/// shared among as many threads, one of them at a time: another one that comes meanwhile runs on its caller's thread alone.
+/// same rules. Factorizations of hundreds of columns, fits that go over their rows in blocks, epochs of networks, blocks of symmetric
+/// eigenproblems, and large files are shared among as many threads, one of them at a time: another one that comes meanwhile runs on its caller's thread alone.
 ///
 /// **Small calls.** Threads cost more than they give below 2¹⁸ multiply-additions in products and triangular
 /// solves, 2²⁴ in factorizations and 2¹⁷ elements in operations that pass over their data once

@@ -186,13 +186,6 @@ extension Double: Scalar {
     unsafe LAPACKE_dtrcon_work(LAPACK_COL_MAJOR, norm, uplo, diag, n, a, lda, rcond, work, iwork)
   }
 
-  public static func _geqrf(
-    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
-    _ tau: UnsafeMutablePointer<Double>, _ work: UnsafeMutablePointer<Double>, _ lwork: Int32
-  ) -> Int32 {
-    unsafe LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, m, n, a, lda, tau, work, lwork)
-  }
-
   public static func _geqp3(
     _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Double>, _ lda: Int32,
     _ pivots: UnsafeMutablePointer<Int32>, _ tau: UnsafeMutablePointer<Double>,
@@ -805,6 +798,13 @@ extension Double: Scalar {
     _ pivots: UnsafePointer<Int32>
   ) {
     unsafe laswp_d(first, next, a, columns, lda, pivots)
+  }
+
+  public static func _trsmMedium(
+    _ m: Int, _ n: Int, _ l: UnsafePointer<Double>, _ ldl: Int, _ b: UnsafeMutablePointer<Double>,
+    _ ldb: Int
+  ) {
+    unsafe trsm_medium_d(m, n, l, ldl, b, ldb)
   }
 
   public static func _potrfMedium(

@@ -185,13 +185,6 @@ extension Float: Scalar {
     unsafe LAPACKE_strcon_work(LAPACK_COL_MAJOR, norm, uplo, diag, n, a, lda, rcond, work, iwork)
   }
 
-  public static func _geqrf(
-    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
-    _ tau: UnsafeMutablePointer<Float>, _ work: UnsafeMutablePointer<Float>, _ lwork: Int32
-  ) -> Int32 {
-    unsafe LAPACKE_sgeqrf_work(LAPACK_COL_MAJOR, m, n, a, lda, tau, work, lwork)
-  }
-
   public static func _geqp3(
     _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Float>, _ lda: Int32,
     _ pivots: UnsafeMutablePointer<Int32>, _ tau: UnsafeMutablePointer<Float>,
@@ -795,6 +788,13 @@ extension Float: Scalar {
     _ pivots: UnsafePointer<Int32>
   ) {
     unsafe laswp_s(first, next, a, columns, lda, pivots)
+  }
+
+  public static func _trsmMedium(
+    _ m: Int, _ n: Int, _ l: UnsafePointer<Float>, _ ldl: Int, _ b: UnsafeMutablePointer<Float>,
+    _ ldb: Int
+  ) {
+    unsafe trsm_medium_s(m, n, l, ldl, b, ldb)
   }
 
   public static func _potrfMedium(

@@ -70,9 +70,9 @@ enum LAPACK {
   /// Up to here factorizations of our own are faster, also than several threads (measured: by two at order 100, by
   /// 1.3 here).
   private static var mediumOrder: Int { 256 }
-  /// Up to here LU and Cholesky by blocks are faster than LAPACK's (measured at orders 300 to 1200: 0.65 to 0.9 of its time on
-  /// two threads, 0.8 to 1.06 for Float; 0.9 to 1.0 on one; at 2000 as much or more).
-  private static var blockedOrder: Int { 1200 }
+  /// Up to here LU and Cholesky by panels are faster than LAPACK's (measured at orders 300 to 1500: 0.6 to 0.95 of its time on
+  /// two threads, 0.93 to 1.02 on one; at 2000 as much or more).
+  private static var panelOrder: Int { 1200 }
   /// The elements of matrices up to which reflections of our own are faster (measured: 0.3 of LAPACK's time at order 100, 0.65
   /// here; with AVX2 0.9).
   private static var mediumSize: Int { 1 << 18 }
@@ -97,11 +97,11 @@ enum LAPACK {
 
   @usableFromInline
   static func getrf<E: Scalar>(_ a: inout Matrix<E>, _ pivots: inout [Int32]) throws(LinAlgError) {
-    if a.isSquare && a.rows <= blockedOrder {
+    if a.isSquare && a.rows <= panelOrder {
       let zero =
         a.rows <= mediumOrder
         ? unsafe Int(E._getrfMedium(a.rows, a.rows, &a.storage, a.rows, &pivots))
-        : unsafe a.withUnsafeMutableMatrixPointer { unsafe BlockedFactorization.lu($0, &pivots) }
+        : unsafe a.withUnsafeMutableMatrixPointer { unsafe PanelFactorization.lu($0, &pivots) }
       if zero > 0 { throw .singular(pivot: zero - 1) }
       return
     }
@@ -156,11 +156,11 @@ enum LAPACK {
 
   @usableFromInline
   static func potrf<E: Scalar>(_ a: inout Matrix<E>, _ triangle: Triangle) throws(LinAlgError) {
-    if triangle == .lower && a.rows <= blockedOrder {
+    if triangle == .lower && a.rows <= panelOrder {
       let order =
         a.rows <= mediumOrder
         ? unsafe Int(E._potrfMedium(a.rows, &a.storage, a.rows))
-        : unsafe a.withUnsafeMutableMatrixPointer { unsafe BlockedFactorization.cholesky($0) }
+        : unsafe a.withUnsafeMutableMatrixPointer { unsafe PanelFactorization.cholesky($0) }
       if order > 0 { throw .notPositiveDefinite(order: order) }
       return
     }
@@ -217,15 +217,13 @@ enum LAPACK {
   }
 
   static func geqrf<E: Scalar>(_ a: inout Matrix<E>) throws(LinAlgError) -> [E] {
-    let (m, n, lda) = (try int(a.rows), try int(a.columns), try stride(a))
+    _ = (try int(a.rows), try int(a.columns))
     var tau = [E](repeating: 0, count: min(a.rows, a.columns))
     let isMedium = tau.count <= mediumOrder && a.rows * a.columns <= mediumSize
     if isMedium || a.columns <= tallColumns {
       unsafe E._geqrfMedium(a.rows, a.columns, &a.storage, a.rows, &tau)
-      return tau
-    }
-    _ = try unsafe withWorkspace(of: E.self, "geqrf", work: a.rows * a.columns * tau.count) {
-      unsafe E._geqrf(m, n, &a.storage, lda, &tau, $0, $1)
+    } else {
+      unsafe a.withUnsafeMutableMatrixPointer { unsafe PanelFactorization.qr($0, &tau) }
     }
     return tau
   }
@@ -353,7 +351,7 @@ enum LAPACK {
     var tau = diagonal
     if a.rows <= tridiagonalOrder {
       unsafe a.withUnsafeMutableMatrixPointer {
-        unsafe BlockedFactorization.tridiagonal($0, &diagonal, &offDiagonal, &tau)
+        unsafe BlockedReduction.tridiagonal($0, &diagonal, &offDiagonal, &tau)
       }
       return (diagonal, offDiagonal, tau)
     }
@@ -395,7 +393,7 @@ enum LAPACK {
     var (offDiagonal, tauQ, tauP) = (diagonal, diagonal, diagonal)
     if a.rows * a.columns <= bidiagonalSize {
       unsafe a.withUnsafeMutableMatrixPointer {
-        unsafe BlockedFactorization.bidiagonal($0, &diagonal, &offDiagonal, &tauQ, &tauP)
+        unsafe BlockedReduction.bidiagonal($0, &diagonal, &offDiagonal, &tauQ, &tauP)
       }
       return (diagonal, offDiagonal, tauQ, tauP)
     }

@@ -85,10 +85,6 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ rcond: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>,
     _ iwork: UnsafeMutablePointer<Int32>
   ) -> Int32
-  static func _geqrf(
-    _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
-    _ tau: UnsafeMutablePointer<Self>, _ work: UnsafeMutablePointer<Self>, _ lwork: Int32
-  ) -> Int32
   static func _geqp3(
     _ m: Int32, _ n: Int32, _ a: UnsafeMutablePointer<Self>, _ lda: Int32,
     _ pivots: UnsafeMutablePointer<Int32>, _ tau: UnsafeMutablePointer<Self>,
@@ -372,6 +368,9 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _laswp(
     _ first: Int, _ next: Int, _ a: UnsafeMutablePointer<Self>, _ columns: Int, _ lda: Int,
     _ pivots: UnsafePointer<Int32>)
+  static func _trsmMedium(
+    _ m: Int, _ n: Int, _ l: UnsafePointer<Self>, _ ldl: Int, _ b: UnsafeMutablePointer<Self>,
+    _ ldb: Int)
   static func _potrfMedium(_ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int) -> Int32
   static func _gbtrfNarrow(
     _ n: Int, _ kl: Int, _ ku: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int,

@@ -27,12 +27,12 @@ internal import CKernels
     count * index / self.count..<count * (index + 1) / self.count
   }
 
-  /// Calls a function with each of 0..<count that no other member has taken.
-  func forEachLeft(of count: Int, _ body: (Int) -> Void) {
-    guard let others = unsafe others else { return (0..<count).forEach(body) }
+  /// Calls a function with each of 0..<total that no other member has taken since they all waited.
+  package func forEachLeft(of total: Int, _ body: (Int) -> Void) {
+    guard count > 1, let others = unsafe others else { return (0..<total).forEach(body) }
     while true {
       let index = unsafe team_next(others)
-      if index >= count { return }
+      if index >= total { return }
       body(index)
     }
   }

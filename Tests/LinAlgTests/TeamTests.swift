@@ -46,6 +46,36 @@ import Testing
     #expect(TeamMember.alone.part(of: 5) == 0..<5 && TeamMember.alone.isLast)
   }
 
+  /// Each index once, as often as all have waited.
+  @Test(arguments: [1, 2, 5]) func whatIsLeftIsSharedAnew(count: Int) {
+    let totals = [7, 0, 300, 1]
+    let found = results(count) { member in
+      totals.map { total in
+        var own = [Int]()
+        member.forEachLeft(of: total) { own.append($0) }
+        member.wait()
+        return own
+      }
+    }
+    for (k, total) in totals.enumerated() {
+      #expect(found.flatMap { $0[k] }.sorted() == Array(0..<total))
+    }
+  }
+
+  @Test func whoWorksAloneDoesAllEachTime() {
+    let found = results(2) { _ in
+      var all = [Int]()
+      BLASRuntime.together(2) { member in
+        for _ in 0..<2 {
+          member.forEachLeft(of: 3) { all.append($0) }
+          member.wait()
+        }
+      }
+      return all
+    }
+    #expect(found == [[0, 1, 2, 0, 1, 2], [0, 1, 2, 0, 1, 2]])
+  }
+
   @Test func membersUseOneThreadEachAndHaveNoTeams() {
     BLASRuntime.withThreads(4) {
       #expect(results(2) { _ in BLASRuntime.threads } == [1, 1])

@@ -163,11 +163,14 @@
                        REAL *_Nonnull b, ptrdiff_t ldb);                                            \
   /* As getrf of m >= n rows and as potrf with the lower triangle, for up to some hundred columns: the first zero pivot, or the\
      order of the first minor that is not positive, or 0. What is above the diagonal of potrf's a is lost. laswp makes the\
-     exchanges of rows first to next - 1 in columns of a. */                                         \
+     exchanges of rows first to next - 1 in columns of a, and trsm solves for n columns of b with the unit lower triangle of m\
+     rows, a multiple of 8. */                                                                       \
   int32_t getrf_medium_##S(ptrdiff_t m, ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda,               \
                            int32_t *_Nonnull pivots);                                               \
   void laswp_##S(ptrdiff_t first, ptrdiff_t next, REAL *_Nonnull a, ptrdiff_t columns,              \
                  ptrdiff_t lda, const int32_t *_Nonnull pivots);                                    \
+  void trsm_medium_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull l, ptrdiff_t ldl,             \
+                       REAL *_Nonnull b, ptrdiff_t ldb);                                            \
   int32_t potrf_medium_##S(ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda);                           \
   /* As geqrf, and as ormqr from the left, on one thread. */                                         \
   void geqrf_medium_##S(ptrdiff_t m, ptrdiff_t n, REAL *_Nonnull a, ptrdiff_t lda,                  \
@@ -336,5 +339,5 @@ void team_run(int count, void *_Nonnull context,
 /// Returns when all have come. Whoever waits for long gives others its processor meanwhile.
 void team_wait(team *_Nonnull others);
 
-/// 0, 1, 2 and so on: each number for one member.
+/// 0, 1, 2 and so on: each number for one member, from 0 again after all have waited.
 ptrdiff_t team_next(team *_Nonnull others);
