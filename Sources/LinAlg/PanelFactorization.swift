@@ -4,7 +4,7 @@
 /// The next panel is updated first and factored while the other threads still update what is right of it, so that none waits for
 /// a panel.
 enum PanelFactorization {
-  /// Multiply-additions from which threads share a factorization.
+  /// Multiply-additions from which threads share a factorization (measured: two are no faster at order 260, by 1.2 to 1.6 at 350).
   private static var sharedWork: Int { 1 << 23 }
   /// The columns that a thread updates at a time.
   private static var tile: Int { 128 }
