@@ -101,13 +101,28 @@ import Testing
     #expect(M(row: [1, 2]) == [[1, 2]] && M(column: [1, 2]) == [[1], [2]])
   }
 
-  @Test(arguments: [(1, 5), (5, 1), (3, 4), (16, 16), (17, 33), (100, 63)])
+  /// Around the squares of four and eight that are turned in registers, and blocks of 32.
+  @Test(arguments: [
+    (1, 5), (5, 1), (2, 3), (3, 4), (3, 100), (100, 3), (4, 4), (5, 4), (4, 7), (7, 70), (70, 7),
+    (8, 8),
+    (9, 8), (8, 9), (15, 13), (16, 16), (17, 33), (32, 32), (33, 31), (100, 63), (129, 66),
+  ])
   func transposition(rows: Int, columns: Int) {
-    let m = Matrix<Float>.random(rows, columns, seed: 3)
-    let t = m.transposed()
-    #expect(t.rows == columns && t.columns == rows)
-    #expect(Matrix<Float>(rows: columns, columns: rows) { m[$1, $0] } == t)
-    #expect(t.transposed() == m)
+    func check<E: Scalar>(_: E.Type) {
+      let m = Matrix<E>.random(rows, columns, seed: 3)
+      let t = m.transposed()
+      #expect(t.rows == columns && t.columns == rows)
+      #expect(Matrix<E>(rows: columns, columns: rows) { m[$1, $0] } == t)
+      #expect(t.transposed() == m)
+      // A block of a larger matrix.
+      let frame = Matrix<E>.random(rows + 3, columns + 2, seed: 4)
+      let block = unsafe frame.withUnsafeMatrixPointer {
+        unsafe $0[rows: 2..<rows + 2, columns: 1..<columns + 1].transposed()
+      }
+      #expect(block == Matrix<E>(rows: columns, columns: rows) { frame[$1 + 2, $0 + 1] })
+    }
+    check(Double.self)
+    check(Float.self)
   }
 
   @Test func arithmetic() {
