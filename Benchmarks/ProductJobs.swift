@@ -4,7 +4,7 @@ import LinAlg
 func productJobs() -> [Job] {
   [4, 8, 16, 64, 256, 512, 1024].map(gemmJob) + [floatGemmJob(1024)]
     + [64, 512, 2000].map(gemvJob) + [100, 10_000, 1_000_000].map(dotJob)
-    + [elementAccessJob(500)]
+    + [transpositionJob(1000), elementAccessJob(500)]
 }
 
 private func gemmJob(_ n: Int) -> Job {
@@ -75,6 +75,18 @@ private func dotJob(_ n: Int) -> Job {
       loop: contestant(0.0, result: { [$0] }) { $0 = unsafe loopDot(n, x, y) },
       raw: contestant(0.0, result: { [$0] }) { $0 = unsafe cblas_ddot(count, x, 1, y, 1) },
       tolerance: 1e-9)
+  }
+}
+
+/// In new memory, against a loop over blocks into memory that is there; the limit copies.
+private func transpositionJob(_ n: Int) -> Job {
+  Job(name: "transposed", size: "\(n)×\(n)") {
+    let a = try Matrix(rows: n, columns: n, columnMajor: numbers(n * n, seed: 1))
+    return Contest(
+      ours: contestant(a, result: \.elements) { b in b = a.transposed() },
+      loop: contestant(a.elements, result: { $0 }) { b in unsafe loopTranspose(n, a.elements, &b) },
+      raw: contestant(a.elements, result: { _ in [] }) { b in copy(a.elements, into: &b) },
+      rawIsMemory: true, tolerance: 0)
   }
 }
 

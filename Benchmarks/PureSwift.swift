@@ -19,6 +19,17 @@ func loopMultiply<T: BinaryFloatingPoint>(
   }
 }
 
+/// B = Aᵀ by blocks of 16 rows and columns, which fit the cache on both sides.
+func loopTranspose(_ n: Int, _ a: UnsafePointer<Double>, _ b: Doubles) {
+  for j0 in stride(from: 0, to: n, by: 16) {
+    for i0 in stride(from: 0, to: n, by: 16) {
+      for i in i0..<min(i0 + 16, n) {
+        for j in j0..<min(j0 + 16, n) { unsafe b[j + i * n] = a[i + j * n] }
+      }
+    }
+  }
+}
+
 /// y = A x, down the columns of A.
 func loopMultiply(_ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ x: [Double], _ y: Doubles) {
   for i in 0..<m { unsafe y[i] = 0 }

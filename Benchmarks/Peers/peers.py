@@ -78,6 +78,11 @@ def matrices():
         c = np.empty((n, n), order="F")
         jobs[f"gemm {n}×{n}"] = {
             "NumPy": lambda a=a, b=b, c=c: np.matmul(a, b, out=c), **natives("gemm", n)}
+    a = np.asfortranarray(numbers(1_000_000, 1).reshape(1000, 1000).T)
+    A = torch.from_numpy(a)
+    jobs["transposed 1000×1000"] = {
+        "NumPy": lambda: np.asfortranarray(a.T),
+        "PyTorch": lambda: A.contiguous().numpy().T}  # column-major, as NumPy's
 
 
 def systems():
