@@ -54,16 +54,32 @@ import Testing
       Case(
         testDescription: "products overflow", weights: Array(repeating: -1e60, count: 64),
         signal: Array(repeating: 0, count: 64), state: 0))
-    // Of a vector only inner lanes overflow, and a weight of 1 hides it from the last.
-    cases.append(
-      Case(
-        testDescription: "overflow between", weights: [0, 0, 0, -1e200, -1e200, 0, 1, 1],
-        signal: Array(repeating: 0, count: 8), state: 1e-300))
-    // The same beyond the largest number: every method must say so.
-    cases.append(
-      Case(
-        testDescription: "overflow", weights: [0, 0, 0, -1e200, -1e200, 0, 1, 1],
-        signal: Array(repeating: 0, count: 8), state: 1))
+    // At each place of the lanes and of what they compose, behind weights that leave the state as it is.
+    let tiny = 1 - 0x1p-23
+    for phase in 0..<8 {
+      func add(_ description: String, _ weights: [Double], from state: Double) {
+        let before = Array(repeating: 0.0, count: 64 + phase)
+        cases.append(
+          Case(
+            testDescription: "\(description), phase \(phase)",
+            weights: before + weights + before,
+            signal: Array(repeating: 0, count: 2 * before.count + weights.count),
+            state: state))
+      }
+      // Of a vector only inner lanes overflow, and a weight of 1 hides it from the last.
+      add("overflow between", [-1e200, -1e200, 0, 1, 1], from: 1e-300)
+      // The same beyond the largest number: every method must say so.
+      add("overflow", [-1e200, -1e200, 0, 1, 1], from: 1)
+      // One output overflows, the products of coefficients do not, and small ones hide it: in Double, in Float.
+      add("one overflows", [-1e150] + Array(repeating: 1 - 0x1p-53, count: 4), from: 1e200)
+      add("one overflows in Float", [-1e20, tiny, tiny], from: 1e25)
+      // Products underflow, the outputs do not: in Float, within a lane and over several.
+      add(
+        "products underflow in a lane", Array(repeating: tiny, count: 6) + [-1e21, -1e21],
+        from: 1e30)
+      let step = Array(repeating: tiny, count: 3) + Array(repeating: 0, count: 5)
+      add("products of lanes underflow", step + step, from: 1e30)
+    }
     // Products of 1 − w underflow, the outputs do not, in Float.
     for weight in [0.999, 0.998] {
       cases.append(
@@ -148,11 +164,14 @@ import Testing
       if [.closedForm, .banded].contains(filter.method), case .failure(let error) = result,
         case .productOutOfRange(let row, _)? = error as? ModelError
       {
-        let product = filter.weights[1..<row + 1].reduce(Float80(1)) { $0 * (1 - Float80($1)) }
+        // Row exchanges of a band put coefficients above 1 on the diagonal, and leave 1 over their product.
+        let isBand = filter.method == .banded
+        let coefficients = filter.weights[1..<row + 1].map { 1 - Float80($0) }
+        let product = coefficients.filter { !isBand || $0.magnitude > 1 }.reduce(1, *)
         let quotients = (0...row).map { (filter.weights[$0] * signal[$0]).magnitude }
         let largest = (quotients.max() ?? 0) + (state ?? 0).magnitude * 1e3 + signal[0].magnitude
         #expect(
-          !E(product).isNormal
+          !E(isBand ? 1 / product : product).isNormal
             || filter.method == .closedForm
               && !E(Float80(largest) * Float80(signal.count) / product).isFinite
         )

@@ -26,8 +26,8 @@ public struct TimeVaryingFilter<Element: Scalar>: Hashable, Sendable, Codable {
     case closedForm
     /// Forward substitution in a band of one subdiagonal (`tbtrs`).
     case triangularBanded
-    /// Gaussian elimination in that band, as in `gbsv`: the reference. Refused like the closed form where products
-    /// of 1 − w overflow.
+    /// Gaussian elimination in that band, as in `gbsv`: the reference. Refused like the closed form where products of
+    /// 1 − w in rows that are exchanged leave less than a normal number for a pivot.
     case banded
   }
 
@@ -45,7 +45,8 @@ public struct TimeVaryingFilter<Element: Scalar>: Hashable, Sendable, Codable {
   /// The filtered signal, which is as long as the weights.
   ///
   /// Throws: `dimensionMismatch`; `nonFiniteCoefficient`, `nonFiniteSample`, `nonFiniteState` and
-  /// `outputOverflow`, looked for only where the output says so; `productOutOfRange` from `.closedForm`.
+  /// `outputOverflow`, looked for only where the output says so; `productOutOfRange` from `.closedForm`
+  /// and `.banded`.
   public func apply(
     to signal: [Element], from state: Element? = nil
   ) throws(ModelError) -> [Element] {
@@ -173,11 +174,28 @@ extension TimeVaryingFilter {
     }
   }
 
+  /// Throws where a pivot of the band system underflows: a row exchange puts 1 − w on the diagonal and divides the pivot by it,
+  /// whose digits would be lost below the normal numbers, and with them all outputs from there on.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  private func checkPivots() throws(ModelError) {
+    var pivot: Element = 1
+    for row in weights.indices.dropFirst() {
+      let below = (1 - weights[row]).magnitude
+      pivot = below > pivot ? pivot / below : 1
+      if pivot < .leastNormalMagnitude {
+        if !weights[row].isFinite { throw .nonFiniteCoefficient(row: row) }
+        throw .productOutOfRange(row: row, product: .infinity)
+      }
+    }
+  }
+
   @specialized(where Element == Double)
   @specialized(where Element == Float)
   private func solve(
     _ channels: Matrix<Element>, _ states: [Element]?
   ) throws(ModelError) -> Matrix<Element> {
+    if method == .banded { try checkPivots() }
     let system = weights.withSpan { w in
       BandMatrix<Element>(order: w.count, lowerBandwidth: 1, upperBandwidth: 0) { i, j in
         i == j ? 1 : w[i] - 1
@@ -190,9 +208,6 @@ extension TimeVaryingFilter {
       case .banded: return try system.solveUnchecked(b)
       default: return try system.solveTriangular(b, .lower, unitDiagonal: true)
       }
-    } catch .singular(let pivot) {
-      // The matrix has determinant 1. Row exchanges put 1 − w on the diagonal, and the last pivot underflowed.
-      throw .productOutOfRange(row: pivot, product: .infinity)
     } catch {
       throw .linearAlgebra(error)
     }
