@@ -55,7 +55,6 @@ import Testing
         testDescription: "products overflow", weights: Array(repeating: -1e60, count: 64),
         signal: Array(repeating: 0, count: 64), state: 0))
     // At each place of the lanes and of what they compose, behind weights that leave the state as it is.
-    let tiny = 1 - 0x1p-23
     for phase in 0..<8 {
       func add(_ description: String, _ weights: [Double], from state: Double) {
         let before = Array(repeating: 0.0, count: 64 + phase)
@@ -72,12 +71,12 @@ import Testing
       add("overflow", [-1e200, -1e200, 0, 1, 1], from: 1)
       // One output overflows, the products of coefficients do not, and small ones hide it: in Double, in Float.
       add("one overflows", [-1e150] + Array(repeating: 1 - 0x1p-53, count: 4), from: 1e200)
-      add("one overflows in Float", [-1e20, tiny, tiny], from: 1e25)
-      // Products underflow, the outputs do not: in Float, within a lane and over several.
+      add("one overflows in Float", [-1e20, 1 - 0x1p-23, 1 - 0x1p-23], from: 1e25)
+      // Products lose digits below the normal numbers, the outputs do not: in Float, within a lane and over several.
       add(
-        "products underflow in a lane", Array(repeating: tiny, count: 6) + [-1e21, -1e21],
+        "products underflow in a lane", Array(repeating: 1 - 20 * 0x1p-24, count: 7) + [-1e37],
         from: 1e30)
-      let step = Array(repeating: tiny, count: 3) + Array(repeating: 0, count: 5)
+      let step = Array(repeating: 1 - 75 * 0x1p-24, count: 4) + Array(repeating: 0, count: 4)
       add("products of lanes underflow", step + step, from: 1e30)
     }
     // Products of 1 − w underflow, the outputs do not, in Float.
