@@ -76,6 +76,8 @@ import Testing
       add(
         "products underflow in a lane", Array(repeating: 1 - 20 * 0x1p-24, count: 7) + [-1e37],
         from: 1e30)
+      // Row exchanges of a band leave a pivot below the normal numbers, in Float.
+      add("a pivot underflows", [-1e21, -1e21], from: 1e-20)
       let step = Array(repeating: 1 - 75 * 0x1p-24, count: 4) + Array(repeating: 0, count: 4)
       add("products of lanes underflow", step + step, from: 1e30)
     }
