@@ -19,6 +19,13 @@
 #define INLINE static inline __attribute__((always_inline))
 /// In front of a loop with constant bounds: straight code, so that arrays stay in registers.
 #define UNROLL _Pragma("clang loop unroll(full)")
+
+// x where a comparison holds, y elsewhere: Rows are numbers in lanes, Bits what compares them.
+#define SELECT(comparison, x, y) \
+  ((Rows)(((Bits)(x) & (comparison)) | ((Bits)(y) & ~(comparison))))
+
+// Lets the compiler keep an array nowhere else: of what does not fit into registers it would store a copy besides.
+#define IN_MEMORY(array) __asm__("" : "+m"(array))
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b) JOIN_(a, b)
 /// FORMAT(transpose) is transpose_d or transpose_s.

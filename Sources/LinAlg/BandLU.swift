@@ -3,7 +3,7 @@
 /// About 2n·kl(kl + ku) flops for kl lower and ku upper diagonals; a solve takes 2n(2kl + ku) a
 /// right-hand side. For one solve alone `BandMatrix.solve` is a single call. With 1 to 31 lower diagonals
 /// the factorization runs in a kernel of our own, and with at most 32 on both sides solves with A (not Aᵀ), too: of
-/// pivots whose magnitudes differ in the last five bits alone the first is taken.
+/// pivots whose magnitudes differ in the last five bits alone any may be taken.
 public struct BandLU<Element: Scalar>: Factorization {
   private let factors: BandMatrix<Element>
   private let pivots: [Int32]

@@ -8,7 +8,7 @@ import Testing
 
   /// Matrices whose rows are exchanged and those whose are not, of orders around the width and the vectors.
   private func checkLU<Element: Scalar>(_: Element.Type, _ lower: Int) throws {
-    for upper in [0, 1, 5, lower, 40] {
+    for upper in [0, 1, 2, 3, 5, lower, 40] {
       for n in [1, 2, lower, lower + 1, lower + upper + 2, 3 * lower + upper + 4, 120] {
         for isDominant in [true, false] {
           // A triangle at random would be singular but for roundoff.
@@ -98,6 +98,14 @@ import Testing
     // Of these scales, even powers of 2 but for one, roots are as good as exact.
     let x = try BandCholesky(a).solve(b)
     #expect(x.allSatisfy { ($0 - 2).magnitude <= 4 * .ulpOfOne })
+
+    // The same where such a pivot is found in the row below.
+    for i in [0, 30, 60] {
+      (a[i, i], a[i, i + 1], a[i + 1, i], a[i + 1, i + 1]) = (0, 2, a[i, i], 0)
+      b.swapAt(i, i + 1)
+    }
+    #expect(try a.solve(b) == two)
+    #expect(try BandLU(a).solve(b) == two)
   }
   @Test(arguments: widths.filter { $0 < 32 }) func rangeDouble(width: Int) throws {
     try checkRange(Double.self, width, 0x1p1022)

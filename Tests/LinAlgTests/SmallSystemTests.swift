@@ -4,6 +4,28 @@ import Testing
 
 /// Systems of up to eight equations: one right-hand side has kernels of its own.
 @Suite struct SmallSystemTests {
+  /// What the kernel leaves to `LU` is solved all the same, so that results do not tell whether it does anything.
+  @Test func kernelSolves() {
+    func check<Element: Scalar>(_: Element.Type) {
+      for n in 1...8 {
+        for seed in 1...50 as ClosedRange<UInt64> {
+          // Large in the corners of the other diagonal, so that rows are exchanged.
+          let other = Matrix<Element>(rows: n, columns: n) { $0 + $1 == n - 1 ? 4 : 0 }
+          let a = Matrix<Element>.random(n, n, seed: seed) + other
+          let b = Matrix<Element>.random(n, 1, seed: seed + 1)
+          var x = b.elements
+          let isSolved = unsafe a.elements.withUnsafeBufferPointer { a in
+            unsafe Element._gesvSmall(n, a.baseAddress.unsafelyUnwrapped, &x)
+          }
+          #expect(isSolved, "order \(n), seed \(seed)")
+          #expect(Bounds.residual(a, Matrix(column: x), b) <= 1, "order \(n), seed \(seed)")
+        }
+      }
+    }
+    check(Double.self)
+    check(Float.self)
+  }
+
   /// One right-hand side of up to eight equations has a kernel of its own, which leaves what it cannot do to `LU`.
   private func checkSmallSystems<Element: Scalar>(_: Element.Type, tiny: Element, huge: Element)
     throws

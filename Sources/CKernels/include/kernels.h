@@ -210,9 +210,9 @@
                            REAL *_Nonnull deltas, ptrdiff_t ld, REAL *_Nullable left,               \
                            ptrdiff_t left_ld, REAL *_Nonnull space);                                \
   /* As gbtrf and gbtrs of a square matrix with 0 < kl < BAND_WIDTH, whose storage is 0 outside the \
-     band: the first zero pivot, or 0. Of pivots that differ in their last five bits alone the first\
-     is taken. With b one right-hand side is eliminated on the way, which gbtrs_narrow without pivots\
-     then solves. */                                                                                \
+     band: the first zero pivot, or 0. Of pivots that differ in their last five bits alone any may be\
+     taken. With b one right-hand side is eliminated on the way, which gbtrs_narrow without pivots  \
+     then solves; what is below the diagonal is not kept then. */                                   \
   ptrdiff_t gbtrf_narrow_##S(ptrdiff_t n, ptrdiff_t kl, ptrdiff_t ku, REAL *_Nonnull a,             \
                              ptrdiff_t lda, int32_t *_Nonnull pivots, REAL *_Nullable b);           \
   void gbtrs_narrow_##S(ptrdiff_t n, ptrdiff_t kl, ptrdiff_t ku, ptrdiff_t columns,                 \
