@@ -81,6 +81,28 @@ import Testing
       let step = Array(repeating: 1 - 75 * 0x1p-24, count: 4) + Array(repeating: 0, count: 4)
       add("products of lanes underflow", step + step, from: 1e30)
     }
+    // Over a longer way, on which outputs become a small part of the state: in Float, in Double. With a signal they are not.
+    for (weight, state) in [(0.95, 1e30), (1 - 1e-11, 1e300)] {
+      for signal in [0.0, 1] {
+        cases.append(
+          Case(
+            testDescription: "products underflow over a piece, \(weight), signal \(signal)",
+            weights: Array(repeating: weight, count: 600),
+            signal: Array(repeating: signal, count: 600), state: state))
+      }
+    }
+    // From 0 the same inputs would overflow.
+    cases.append(
+      Case(
+        testDescription: "sums overflow without the state",
+        weights: Array(repeating: 0, count: 70) + [2, 2] + Array(repeating: 0, count: 300),
+        signal: Array(repeating: 0, count: 70) + [0.8e308, -0.8e308]
+          + Array(repeating: 0, count: 300), state: 1.6e308))
+    // One weight in many that lets the state grow: a piece goes another way than those before and behind it.
+    var growing = weights(1100, 0...1)
+    for i in [0, 300, 700, 1099] { growing[i] = -0.5 }
+    cases.append(
+      Case(testDescription: "a few grow", weights: growing, signal: signal(1100), state: 1))
     // Products of 1 − w underflow, the outputs do not, in Float.
     for weight in [0.999, 0.998] {
       cases.append(
@@ -179,6 +201,38 @@ import Testing
         return nil
       }
       return try result.get()
+    }
+
+    /// λ[i] = g[i] + (1 − w[i + 1]) λ[i + 1], which gradients by samples are w[i] times of: at lengths around those of pieces.
+    @Test func adjoints() throws {
+      func check<E: Scalar>(_: E.Type) throws {
+        for n in [63, 64, 65, 127, 128, 129, 255, 256, 257, 300, 512, 1031, 2100] {
+          for range in [0.0...1, 0.9...1, 1.1...1.9, 0...0.01, -0.01...0.5] {
+            var generator = SeededGenerator(UInt64(n))
+            let w = (0..<n).map { _ in
+              E(
+                range.lowerBound + generator.uniform().magnitude
+                  * (range.upperBound - range.lowerBound))
+            }
+            let g = (0..<n).map { _ in E(generator.uniform()) }
+            let zeros = Matrix<E>(rows: n, columns: 1)
+            let found = try TimeVaryingFilter(weights: w).gradients(
+              outputGradient: Matrix(column: g), output: zeros, channels: zeros, from: [0])
+            var (exact, error) = (Float80(0), Float80(0))
+            for i in (0..<n).reversed() {
+              let kept = i + 1 < n ? 1 - Float80(w[i + 1]) : 0
+              error = kept.magnitude * error + (kept * exact).magnitude + Float80(g[i].magnitude)
+              exact = kept * exact + Float80(g[i])
+              let difference = (Float80(found.channels[i, 0]) - Float80(w[i]) * exact).magnitude
+              #expect(
+                difference <= 8 * Float80(E.ulpOfOne) * error * Float80(w[i].magnitude),
+                "row \(i) of \(n), weights \(range)")
+            }
+          }
+        }
+      }
+      try check(Double.self)
+      try check(Float.self)
     }
 
     @Test(arguments: cases) func everyMethodEveryCase(_ test: Case) throws {
