@@ -8,8 +8,9 @@ import Testing
 
   /// Matrices whose rows are exchanged and those whose are not, of orders around the width and the vectors.
   private func checkLU<Element: Scalar>(_: Element.Type, _ lower: Int) throws {
-    for upper in [0, 1, 2, 3, 5, lower, 40] {
-      for n in [1, 2, lower, lower + 1, lower + upper + 2, 3 * lower + upper + 4, 120] {
+    for upper in [0, 1, 2, 3, 4, 5, lower, 40] {
+      let small = [1, 2, lower, lower + 1, lower + upper + 2, lower + upper + 3, lower + upper + 5]
+      for n in small + [3 * lower + upper + 4, 120] {
         for isDominant in [true, false] {
           // A triangle at random would be singular but for roundoff.
           if upper == 0 && !isDominant { continue }
@@ -112,6 +113,45 @@ import Testing
   }
   @Test(arguments: widths.filter { $0 < 32 }) func rangeFloat(width: Int) throws {
     try checkRange(Float.self, width, 0x1p126)
+  }
+
+  /// A column whose pivot has no reciprocal in the middle of elimination: what was computed so far must be in memory there.
+  @Test(arguments: [1, 2, 3, 5, 20]) func tinyColumn(width: Int) throws {
+    func check<Element: Scalar>(_: Element.Type, _ tiny: Element) throws {
+      for upper in [1, 2, 3, width] {
+        var a = BandMatrix<Element>.dominant(90, lower: width, upper: upper, seed: 3)
+        a[diagonal: 0] = Matrix<Element>.random(90, 1, seed: 5).elements
+        // Nothing above it, or elimination would fill it.
+        for i in max(0, 40 - upper)...min(89, 40 + width) { a[i, 40] *= i < 40 ? 0 : tiny }
+        let b = Matrix<Element>.random(90, 1, seed: 4) * 0x1p-40
+        // In units in which that column is like the others.
+        var dense = Matrix(a)
+        for i in 0..<90 { dense[i, 40] /= tiny }
+        for var x in [try a.solve(b), try BandLU(a).solve(b)] {
+          x[40, 0] *= tiny
+          #expect(Bounds.residual(dense, x, b) <= 1, "(\(width), \(upper))")
+        }
+      }
+    }
+    try check(Double.self, 0x1p-1021)
+    try check(Float.self, 0x1p-125)
+  }
+
+  /// What overflows in elimination reaches lanes outside the band.
+  @Test func overflowInElimination() {
+    func check<Element: Scalar>(_: Element.Type) {
+      for (lower, upper) in [(2, 5), (2, 2), (5, 5), (20, 3)] {
+        var a = BandMatrix<Element>(order: 60, lowerBandwidth: lower, upperBandwidth: upper)
+        a[diagonal: 0] = Array(repeating: 1, count: 60)
+        for d in 1...lower { a[diagonal: -d] = Array(repeating: 0.5, count: 60 - d) }
+        let large = Element.greatestFiniteMagnitude * 0.95
+        (a[1, 0], a[2, 0], a[0, 2], a[1, 2]) = (-1, 0, large, large)
+        #expect(throws: Never.self) { _ = try BandLU(a) }
+        #expect(throws: Never.self) { _ = try a.solve([Element](repeating: 1, count: 60)) }
+      }
+    }
+    check(Double.self)
+    check(Float.self)
   }
 
   /// Many right-hand sides are shared among threads, by fours.

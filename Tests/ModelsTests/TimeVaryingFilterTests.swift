@@ -98,6 +98,13 @@ import Testing
         weights: Array(repeating: 0, count: 70) + [2, 2] + Array(repeating: 0, count: 300),
         signal: Array(repeating: 0, count: 70) + [0.8e308, -0.8e308]
           + Array(repeating: 0, count: 300), state: 1.6e308))
+    // An output overflows, and the state at the end of its piece does not follow from it.
+    cases.append(
+      Case(
+        testDescription: "an output overflows within a piece",
+        weights: Array(repeating: 0, count: 70) + [2, 2] + Array(repeating: 0, count: 300),
+        signal: Array(repeating: 0, count: 70) + [-0.5e308, -0.5e308]
+          + Array(repeating: 0, count: 300), state: 1e308))
     // One weight in many that lets the state grow: a piece goes another way than those before and behind it.
     var growing = weights(1100, 0...1)
     for i in [0, 300, 700, 1099] { growing[i] = -0.5 }
