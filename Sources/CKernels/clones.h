@@ -19,12 +19,10 @@
 #define INLINE static inline __attribute__((always_inline))
 /// In front of a loop with constant bounds: straight code, so that arrays stay in registers.
 #define UNROLL _Pragma("clang loop unroll(full)")
-
-// x where a comparison holds, y elsewhere: Rows are numbers in lanes, Bits what compares them.
+/// x in lanes where a comparison holds, y elsewhere. Where it stands, Rows and Bits name the types of numbers and of comparisons.
 #define SELECT(comparison, x, y) \
   ((Rows)(((Bits)(x) & (comparison)) | ((Bits)(y) & ~(comparison))))
-
-// Lets the compiler keep an array nowhere else: of what does not fit into registers it would store a copy besides.
+/// Makes memory the one place of an array: of what does not fit into registers the compiler would store a copy besides.
 #define IN_MEMORY(array) __asm__("" : "+m"(array))
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b) JOIN_(a, b)
