@@ -219,7 +219,7 @@ func loopFilterByTime(
   }
 }
 
-/// a + b/2: as much traffic with memory as a filter has.
+/// a + b/2, limited by memory.
 func loopTriad(_ n: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ y: Doubles) {
   for i in 0..<n { unsafe y[i] = a[i] + 0.5 * b[i] }
 }

@@ -24,7 +24,11 @@ private func filterJob(_ method: TimeVaryingFilter<Double>.Method, _ n: Int) -> 
     let w = weights(n, largest: method == .closedForm ? 1000 / Double(n) : 1)
     let s = numbers(n, seed: 2)
     let filter = TimeVaryingFilter(weights: w, method: method)
-    var raw = contestant(s, result: { _ in [] }) { y in unsafe loopTriad(n, w, s, &y) }
+    // Threads share a scan of what no cache holds.
+    let isShared = method == .scan && n > 1 << 19
+    var raw = contestant(s, result: { _ in [] }) { y in
+      unsafe traffic(n, w, s, &y, threads: isShared ? BLASRuntime.threads : 1)
+    }
     if method == .banded {
       raw = contestant(s, result: { $0 }) { y in
         unsafe solveFilter(n, 1, w, s, &y)
@@ -34,6 +38,17 @@ private func filterJob(_ method: TimeVaryingFilter<Double>.Method, _ n: Int) -> 
       ours: contestant(s, result: { $0 }) { y in try filter.apply(to: s, into: &y) },
       loop: contestant(s, result: { $0 }) { y in unsafe loopFilter(n, w, s, &y) },
       raw: raw, rawIsMemory: method != .banded, tolerance: 1e-12)
+  }
+}
+
+/// As much traffic with memory as a filter has.
+private func traffic(
+  _ n: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ y: Doubles, threads: Int
+) {
+  BLASRuntime.concurrently(threads) { part in
+    let first = n / threads * part
+    let count = part == threads - 1 ? n - first : n / threads
+    unsafe loopTriad(count, a + first, b + first, y + first)
   }
 }
 

@@ -20,6 +20,8 @@ struct team {
   atomic_long next;
   // How often all have come: a line of its own, which the first to come look at.
   _Alignas(128) atomic_uint meetings;
+  // Whose turn it is.
+  _Alignas(128) atomic_long turn;
 };
 
 // Threads that wait for work, for one team at a time.
@@ -108,6 +110,7 @@ void team_wait(team *others) {
   if (atomic_fetch_sub_explicit(&others->missing, 1, memory_order_acq_rel) == 1) {
     atomic_store_explicit(&others->missing, others->count, memory_order_relaxed);
     atomic_store_explicit(&others->next, 0, memory_order_relaxed);
+    atomic_store_explicit(&others->turn, 0, memory_order_relaxed);
     atomic_store_explicit(&others->meetings, meeting + 1, memory_order_release);
     return;
   }
@@ -117,4 +120,13 @@ void team_wait(team *others) {
 
 ptrdiff_t team_next(team *others) {
   return atomic_fetch_add_explicit(&others->next, 1, memory_order_relaxed);
+}
+
+void team_begin_turn(team *others, ptrdiff_t number) {
+  for (int looks = 0; atomic_load_explicit(&others->turn, memory_order_acquire) != number;)
+    if (++looks > PATIENCE) sched_yield();
+}
+
+void team_end_turn(team *others, ptrdiff_t number) {
+  atomic_store_explicit(&others->turn, number + 1, memory_order_release);
 }

@@ -16,8 +16,8 @@ internal import CBLAS
 /// thread pool, which is where its open reports of races lie, and a program with many tasks keeps all
 /// cores busy with one call each. Between calls the library leaves OpenBLAS set to one thread.
 ///
-/// **Passes of our own** over arrays of 2¹⁶ numbers or more (`exp`, `softmax`, …) run on as many threads under the
-/// same rules. Factorizations of hundreds of columns, fits that go over their rows in blocks, epochs of networks, blocks of symmetric
+/// **Passes of our own** over arrays of 2¹⁶ numbers or more (`exp`, `softmax`, …), and filters of signals of more than 4 MiB, run
+/// on as many threads under the same rules. Factorizations of hundreds of columns, fits that go over their rows in blocks, epochs of networks, blocks of symmetric
 /// eigenproblems, and large files are shared among as many threads, one of them at a time: another one that comes meanwhile runs on its caller's thread alone.
 ///
 /// **Small calls.** Threads cost more than they give below 2¹⁸ multiply-additions in products and triangular
@@ -135,19 +135,23 @@ public enum BLASRuntime {
   static func forEachPart(
     of count: Int, size: Int = 1, least: Int = 1, _ body: (Range<Int>) -> Void
   ) {
-    let threads = count * size < threadedElements ? 1 : threads
-    guard threads > 1, count > 1, unsafe pthread_rwlock_trywrlock(gate) == 0 else {
-      return body(0..<count)
-    }
-    defer { unsafe pthread_rwlock_unlock(gate) }
-    // Several parts for each thread, since one may come late; single numbers by whole cache lines.
-    let unit = size == 1 ? 64 : 1
-    let part = max(least, (count / (4 * threads) + unit) / unit * unit)
-    // The parts are disjoint, and all are done when this returns.
-    together(threads) { member in
+    inTeam(isLarge: count > 1 && count * size >= threadedElements) { member in
+      if member.count == 1 { return body(0..<count) }
+      // Several parts for each thread, since one may come late; single numbers by whole cache lines.
+      let unit = size == 1 ? 64 : 1
+      let part = max(least, (count / (4 * member.count) + unit) / unit * unit)
+      // The parts are disjoint, and all are done when this returns.
       member.forEachLeft(of: (count + part - 1) / part) { index in
         body(index * part..<min(count, (index + 1) * part))
       }
     }
+  }
+
+  /// Runs a pass on all threads if it is large and nothing else is under way, else on the caller's alone.
+  static func inTeam(isLarge: Bool, _ body: (TeamMember) -> Void) {
+    let threads = isLarge ? threads : 1
+    guard threads > 1, unsafe pthread_rwlock_trywrlock(gate) == 0 else { return body(.alone) }
+    defer { unsafe pthread_rwlock_unlock(gate) }
+    together(threads, body)
   }
 }

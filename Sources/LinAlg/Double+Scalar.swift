@@ -596,6 +596,20 @@ extension Double: Scalar {
     unsafe filter_scan_d(n, w, s, y, state)
   }
 
+  public static func _filterMap(
+    _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ product: UnsafeMutablePointer<Double>,
+    _ sum: UnsafeMutablePointer<Double>, _ largest: UnsafeMutablePointer<Double>
+  ) {
+    unsafe filter_map_d(w, s, product, sum, largest)
+  }
+
+  public static func _filterStream(
+    _ n: Int, _ ahead: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>,
+    _ y: UnsafeMutablePointer<Double>, _ state: Double
+  ) -> Double {
+    unsafe filter_stream_d(n, ahead, w, s, y, state)
+  }
+
   public static func _adjointScan(
     _ n: Int, _ w: UnsafePointer<Double>, _ g: UnsafePointer<Double>,
     _ y: UnsafeMutablePointer<Double>, _ state: Double

@@ -588,6 +588,20 @@ extension Float: Scalar {
     unsafe filter_scan_s(n, w, s, y, state)
   }
 
+  public static func _filterMap(
+    _ w: UnsafePointer<Float>, _ s: UnsafePointer<Float>, _ product: UnsafeMutablePointer<Float>,
+    _ sum: UnsafeMutablePointer<Float>, _ largest: UnsafeMutablePointer<Float>
+  ) {
+    unsafe filter_map_s(w, s, product, sum, largest)
+  }
+
+  public static func _filterStream(
+    _ n: Int, _ ahead: Int, _ w: UnsafePointer<Float>, _ s: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>, _ state: Float
+  ) -> Float {
+    unsafe filter_stream_s(n, ahead, w, s, y, state)
+  }
+
   public static func _adjointScan(
     _ n: Int, _ w: UnsafePointer<Float>, _ g: UnsafePointer<Float>,
     _ y: UnsafeMutablePointer<Float>, _ state: Float

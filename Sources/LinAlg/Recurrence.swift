@@ -38,6 +38,12 @@ package func recur<Element: Scalar>(
     unsafe weights.withUnsafeBufferPointer { w in
       unsafe channels.withUnsafeBufferPointer { s in
         let (w, s) = (w.baseAddress!, s.baseAddress!)
+        if method == .scan, channels.columns < BLASRuntime.threads, n > mostCached(Element.self) {
+          for c in 0..<channels.columns {
+            unsafe recur(.scan, n, w, s + c * n, from: states?[c], y + c * n)
+          }
+          return
+        }
         // As many channels together as a vector has lanes, if that leaves enough for all threads.
         let (count, lanes) = (channels.columns, 64 / MemoryLayout<Element>.size)
         let width = min(lanes, (count + BLASRuntime.threads - 1) / BLASRuntime.threads)
@@ -119,17 +125,94 @@ private func recur<Element: Scalar>(
   _ method: RecurrenceMethod, _ n: Int, _ w: UnsafePointer<Element>, _ s: UnsafePointer<Element>,
   from state: Element?, _ y: UnsafeMutablePointer<Element>
 ) {
-  let kernel =
-    switch method {
-    case .loop: unsafe Element._filterLoop
-    case .scan: unsafe Element._filterScan
-    }
-  if let state {
-    _ = unsafe kernel(n, w, s, y, state)
-  } else {
+  guard let state else {
     let first = unsafe s[0]
     unsafe y[0] = first
-    _ = unsafe kernel(n - 1, w + 1, s + 1, y + 1, first)
+    return unsafe recur(method, n - 1, w + 1, s + 1, from: first, y + 1)
+  }
+  switch method {
+  case .loop: _ = unsafe Element._filterLoop(n, w, s, y, state)
+  case .scan: unsafe scan(n, w, s, from: state, y)
+  }
+}
+
+/// Numbers of a signal up to which caches hold it: SCAN_CACHED of kernels.h.
+private func mostCached<Element>(_: Element.Type) -> Int { (1 << 22) / MemoryLayout<Element>.size }
+
+/// Numbers that threads which share a signal take at a time: SCAN_BLOCK of kernels.h.
+private func blockLength<Element>(_: Element.Type) -> Int { (1 << 15) / MemoryLayout<Element>.size }
+
+/// The scan of a signal: of one that caches do not hold in blocks that threads take in turn.
+///
+/// A block's maps are composed to one first, which says where the next block begins before this one's outputs are there.
+private func scan<Element: Scalar>(
+  _ n: Int, _ w: UnsafePointer<Element>, _ s: UnsafePointer<Element>, from state: Element,
+  _ y: UnsafeMutablePointer<Element>
+) {
+  let threads = n > mostCached(Element.self) ? BLASRuntime.threads : 1
+  if threads == 1 {
+    _ = unsafe Element._filterScan(n, w, s, y, state)
+    return
+  }
+  let length = blockLength(Element.self)
+  let count = (n + length - 1) / length
+  // The first block of each thread in which an output overflows.
+  var overflows = Array(repeating: count, count: threads)
+  var next = state
+  unsafe overflows.withUnsafeMutableBufferPointer { overflows in
+    unsafe withUnsafeMutablePointer(to: &next) { next in
+      BLASRuntime.inTeam(isLarge: true) { member in
+        if member.count == 1 {
+          _ = unsafe Element._filterScan(n, w, s, y, state)
+          return
+        }
+        member.forEachLeft(of: count) { block in
+          let i = block * length
+          // Asks for what this thread will take next, if none is late.
+          func outputs(from start: Element) -> Element {
+            unsafe Element._filterStream(
+              min(length, n - i), member.count * length, w + i, s + i, y + i, start)
+          }
+          let map = unsafe i + length < n ? BlockMap(w + i, s + i) : nil
+          var start: Element?
+          member.inTurn(block) {
+            if let end = unsafe map?.end(from: next.pointee) {
+              unsafe (start, next.pointee) = (next.pointee, end)
+            } else {
+              unsafe next.pointee = outputs(from: next.pointee)
+            }
+          }
+          if let start, !outputs(from: start).isFinite {
+            unsafe overflows[member.index] = min(overflows[member.index], block)
+          }
+        }
+      }
+    }
+  }
+  // What is not finite stays so, but the next block began with what is.
+  let i = overflows.reduce(count, min) * length
+  if i < n { _ = unsafe Element._filterScan(n - i, w + i, s + i, y + i, i > 0 ? y[i - 1] : state) }
+}
+
+/// The map from the state before a block to its last output.
+private struct BlockMap<Element: Scalar> {
+  private var product: Element = 0
+  private var sum: Element = 0
+  private var largestInput: Element = 0
+
+  init(_ w: UnsafePointer<Element>, _ s: UnsafePointer<Element>) {
+    unsafe Element._filterMap(w, s, &product, &sum, &largestInput)
+  }
+
+  /// The last output, nil where it may not be as accurate as that of the loop.
+  func end(from start: Element) -> Element? {
+    let end = product * start + sum
+    // Below the normal numbers products lose at most the least of these each, times an input or the start. Of these losses there
+    // are at most 4 n²: less than eps of what is left, unless that is very little of much.
+    let n = Element(blockLength(Element.self))
+    let largest = max(start.magnitude, largestInput)
+    let losses = 4 * n * n * (.leastNormalMagnitude / .ulpOfOne) * largest
+    return end.isFinite && (product.isNormal || end.magnitude >= losses) ? end : nil
   }
 }
 

@@ -270,6 +270,13 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ n: Int, _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
     _ state: Self
   ) -> Self
+  static func _filterMap(
+    _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ product: UnsafeMutablePointer<Self>,
+    _ sum: UnsafeMutablePointer<Self>, _ largest: UnsafeMutablePointer<Self>)
+  static func _filterStream(
+    _ n: Int, _ ahead: Int, _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>,
+    _ y: UnsafeMutablePointer<Self>, _ state: Self
+  ) -> Self
   static func _adjointScan(
     _ n: Int, _ w: UnsafePointer<Self>, _ g: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
     _ state: Self

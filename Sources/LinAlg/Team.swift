@@ -36,6 +36,14 @@ internal import CKernels
       body(index)
     }
   }
+
+  /// Calls a function with an index from `forEachLeft` when all indices before it have had their turn: what they wrote may be read.
+  package func inTurn(_ index: Int, _ body: () -> Void) {
+    guard count > 1, let others = unsafe others else { return body() }
+    unsafe team_begin_turn(others, index)
+    body()
+    unsafe team_end_turn(others, index)
+  }
 }
 
 extension BLASRuntime {

@@ -62,6 +62,25 @@ import Testing
     }
   }
 
+  /// Turns follow the indices, and see what those before them wrote: as often as all have waited.
+  @Test(arguments: [1, 2, 5]) func turnsAreInOrder(count: Int) {
+    let order = UnsafeMutablePointer<[Int]>.allocate(capacity: 1)
+    unsafe order.initialize(to: [])
+    defer {
+      unsafe order.deinitialize(count: 1)
+      unsafe order.deallocate()
+    }
+    _ = results(count) { member in
+      for total in [300, 7] {
+        member.forEachLeft(of: total) { index in
+          member.inTurn(index) { unsafe order.pointee.append(index) }
+        }
+        member.wait()
+      }
+    }
+    #expect(unsafe order.pointee == Array(0..<300) + Array(0..<7))
+  }
+
   @Test func whoWorksAloneDoesAllEachTime() {
     let found = results(2) { _ in
       var all = [Int]()

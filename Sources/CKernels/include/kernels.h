@@ -25,6 +25,9 @@
 #define ONLINE_SIGMOID 2
 // The most diagonals on one side of a band that kernels of our own take, the main one included: a power of 2.
 #define BAND_WIDTH 32
+// Bytes of a signal up to which three of them are in caches, or soon are, and of what threads take at a time that share longer ones.
+#define SCAN_CACHED (1 << 22)
+#define SCAN_BLOCK (1 << 15)
 
 #define DECLARE_KERNELS(REAL, S)                                                                    \
   /* Position of the first element that is NaN or infinite, or -1. */                               \
@@ -97,6 +100,13 @@
                        REAL *_Nonnull y, REAL state);                                               \
   REAL filter_scan_##S(ptrdiff_t n, const REAL *_Nonnull w, const REAL *_Nonnull s,                 \
                        REAL *_Nonnull y, REAL state);                                               \
+  /* For threads that share a long one: the map of SCAN_BLOCK bytes from the state before them to the last output, product state\
+     + sum, and the largest |w s|; where an |1 - w| is above 1 the sum is NaN. And filter_scan for what no cache holds, which\
+     asks for the inputs so many numbers ahead. */                                                  \
+  void filter_map_##S(const REAL *_Nonnull w, const REAL *_Nonnull s, REAL *_Nonnull product,       \
+                      REAL *_Nonnull sum, REAL *_Nonnull largest);                                  \
+  REAL filter_stream_##S(ptrdiff_t n, ptrdiff_t ahead, const REAL *_Nonnull w,                      \
+                         const REAL *_Nonnull s, REAL *_Nonnull y, REAL state);                     \
   /* y[i] = (1 - w[i]) y[i + 1] + g[i] from y[n] = state, backwards; returns y[0]. y may be g. */   \
   REAL adjoint_scan_##S(ptrdiff_t n, const REAL *_Nonnull w, const REAL *_Nonnull g,                \
                         REAL *_Nonnull y, REAL state);                                              \
@@ -341,3 +351,7 @@ void team_wait(team *_Nonnull others);
 
 /// 0, 1, 2 and so on: each number for one member, from 0 again after all have waited.
 ptrdiff_t team_next(team *_Nonnull others);
+
+/// Returns when it is the turn of a number that team_next gave: after team_end_turn of all before it, whose writes may be read then.
+void team_begin_turn(team *_Nonnull others, ptrdiff_t number);
+void team_end_turn(team *_Nonnull others, ptrdiff_t number);

@@ -11,14 +11,15 @@ public import LinAlg
 /// **Methods** agree: for each, |y − ŷ|ᵢ is at most about 12 eps Eᵢ with
 /// Eᵢ = |1 − wᵢ| Eᵢ₋₁ + |1 − wᵢ| |yᵢ₋₁| + |wᵢ sᵢ|, for weights from 0 to 1 that is a few units in
 /// the last place of the largest sample over the smallest weight; `.banded` exchanges rows where
-/// |1 − w| > 1 and keeps the bound relative to the largest Eᵢ. 3n flops, 5n to 7n for the scan of a channel alone.
+/// |1 − w| > 1 and keeps the bound relative to the largest Eᵢ. 3n flops, 5n to 7n for the scan of a channel alone, about 11n
+/// where threads share it; then the last digits depend on how many they are.
 public struct TimeVaryingFilter<Element: Scalar>: Hashable, Sendable, Codable {
   /// How the recurrence is computed.
   public enum Method: String, Hashable, Sendable, Codable, CaseIterable {
     /// The fastest that is accurate for all data: the scan.
     case automatic
-    /// An associative scan with vectors; many channels step after step, each in a lane of a vector. Limited by memory where
-    /// caches do not hold the signal.
+    /// An associative scan with vectors; many channels step after step, each in a lane of a vector. Threads share what caches
+    /// do not hold, more than 4 MiB, and memory is the limit.
     case scan
     /// One step after the other.
     case recurrence
