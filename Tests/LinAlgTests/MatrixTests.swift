@@ -101,7 +101,7 @@ import Testing
     #expect(M(row: [1, 2]) == [[1, 2]] && M(column: [1, 2]) == [[1], [2]])
   }
 
-  /// Around the squares of four and eight that are turned in registers, and blocks of 32.
+  /// Around the squares of four and eight that are turned in registers, and strips of two.
   @Test(arguments: [
     (1, 5), (5, 1), (2, 3), (3, 4), (3, 100), (100, 3), (4, 4), (5, 4), (4, 7), (7, 70), (70, 7),
     (8, 8),
@@ -123,6 +123,31 @@ import Testing
     }
     check(Double.self)
     check(Float.self)
+  }
+
+  /// Larger than 4 MiB, which goes around the caches where columns are whole lines of them, into memory at any place; what lies
+  /// between the columns stays.
+  @Test func transpositionAroundCaches() {
+    func check<E: Scalar>(_: E.Type, _ leadingDimension: Int) {
+      let (m, n, ldb) = (1051, 1029, leadingDimension)
+      let a = Matrix<E>.random(m, n, seed: 3).elements
+      for place in [0, 1, 7, 12] {
+        var b = [E](repeating: 9, count: ldb * m + place)
+        unsafe b.withUnsafeMutableBufferPointer {
+          unsafe E._transpose(m, n, a, m, $0.baseAddress! + place, ldb)
+        }
+        let wrong = (0..<ldb * m).first {
+          let (j, i) = ($0 % ldb, $0 / ldb)
+          return b[$0 + place] != (j < n ? a[i + j * m] : 9)
+        }
+        #expect(wrong == nil, "\(E.self), from \(place)")
+        #expect(b[..<place].allSatisfy { $0 == 9 })
+      }
+    }
+    check(Double.self, 1040)
+    check(Float.self, 1040)
+    check(Double.self, 1031)
+    check(Double.self, 1536)
   }
 
   @Test func arithmetic() {
