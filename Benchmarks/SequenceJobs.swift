@@ -25,7 +25,7 @@ private func filterJob(_ method: TimeVaryingFilter<Double>.Method, _ n: Int) -> 
     let s = numbers(n, seed: 2)
     let filter = TimeVaryingFilter(weights: w, method: method)
     // Threads share a scan of what no cache holds.
-    let isShared = method == .scan && n > 1 << 19
+    let isShared = method == .scan && n > Double._scanCached
     var raw = contestant(s, result: { _ in [] }) { y in
       unsafe traffic(n, w, s, &y, threads: isShared ? BLASRuntime.threads : 1)
     }
@@ -41,7 +41,7 @@ private func filterJob(_ method: TimeVaryingFilter<Double>.Method, _ n: Int) -> 
   }
 }
 
-/// As much traffic with memory as a filter has.
+/// As much traffic with memory as a filter has that stores through the caches.
 private func traffic(
   _ n: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ y: Doubles, threads: Int
 ) {

@@ -596,6 +596,9 @@ extension Double: Scalar {
     unsafe filter_scan_d(n, w, s, y, state)
   }
 
+  public static var _scanCached: Int { Int(SCAN_CACHED) / MemoryLayout<Double>.size }
+  public static var _scanBlock: Int { Int(SCAN_BLOCK) / MemoryLayout<Double>.size }
+
   public static func _filterMap(
     _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ product: UnsafeMutablePointer<Double>,
     _ sum: UnsafeMutablePointer<Double>, _ largest: UnsafeMutablePointer<Double>

@@ -588,6 +588,9 @@ extension Float: Scalar {
     unsafe filter_scan_s(n, w, s, y, state)
   }
 
+  public static var _scanCached: Int { Int(SCAN_CACHED) / MemoryLayout<Float>.size }
+  public static var _scanBlock: Int { Int(SCAN_BLOCK) / MemoryLayout<Float>.size }
+
   public static func _filterMap(
     _ w: UnsafePointer<Float>, _ s: UnsafePointer<Float>, _ product: UnsafeMutablePointer<Float>,
     _ sum: UnsafeMutablePointer<Float>, _ largest: UnsafeMutablePointer<Float>

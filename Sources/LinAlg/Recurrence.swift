@@ -38,7 +38,7 @@ package func recur<Element: Scalar>(
     unsafe weights.withUnsafeBufferPointer { w in
       unsafe channels.withUnsafeBufferPointer { s in
         let (w, s) = (w.baseAddress!, s.baseAddress!)
-        if method == .scan, channels.columns < BLASRuntime.threads, n > mostCached(Element.self) {
+        if method == .scan, channels.columns < BLASRuntime.threads, n > Element._scanCached {
           for c in 0..<channels.columns {
             unsafe recur(.scan, n, w, s + c * n, from: states?[c], y + c * n)
           }
@@ -136,12 +136,6 @@ private func recur<Element: Scalar>(
   }
 }
 
-/// Numbers of a signal up to which caches hold it: SCAN_CACHED of kernels.h.
-private func mostCached<Element>(_: Element.Type) -> Int { (1 << 22) / MemoryLayout<Element>.size }
-
-/// Numbers that threads which share a signal take at a time: SCAN_BLOCK of kernels.h.
-private func blockLength<Element>(_: Element.Type) -> Int { (1 << 15) / MemoryLayout<Element>.size }
-
 /// The scan of a signal: of one that caches do not hold in blocks that threads take in turn.
 ///
 /// A block's maps are composed to one first, which says where the next block begins before this one's outputs are there.
@@ -149,12 +143,12 @@ private func scan<Element: Scalar>(
   _ n: Int, _ w: UnsafePointer<Element>, _ s: UnsafePointer<Element>, from state: Element,
   _ y: UnsafeMutablePointer<Element>
 ) {
-  let threads = n > mostCached(Element.self) ? BLASRuntime.threads : 1
+  let threads = n > Element._scanCached ? BLASRuntime.threads : 1
   if threads == 1 {
     _ = unsafe Element._filterScan(n, w, s, y, state)
     return
   }
-  let length = blockLength(Element.self)
+  let length = Element._scanBlock
   let count = (n + length - 1) / length
   // The first block of each thread in which an output overflows.
   var overflows = Array(repeating: count, count: threads)
@@ -209,7 +203,7 @@ private struct BlockMap<Element: Scalar> {
     let end = product * start + sum
     // Below the normal numbers products lose at most the least of these each, times an input or the start. Of these losses there
     // are at most 4 n²: less than eps of what is left, unless that is very little of much.
-    let n = Element(blockLength(Element.self))
+    let n = Element(Element._scanBlock)
     let largest = max(start.magnitude, largestInput)
     let losses = 4 * n * n * (.leastNormalMagnitude / .ulpOfOne) * largest
     return end.isFinite && (product.isNormal || end.magnitude >= losses) ? end : nil

@@ -270,6 +270,9 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ n: Int, _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
     _ state: Self
   ) -> Self
+  /// Numbers of a signal up to which caches hold it, and that threads take at a time which share a longer one.
+  static var _scanCached: Int { get }
+  static var _scanBlock: Int { get }
   static func _filterMap(
     _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ product: UnsafeMutablePointer<Self>,
     _ sum: UnsafeMutablePointer<Self>, _ largest: UnsafeMutablePointer<Self>)

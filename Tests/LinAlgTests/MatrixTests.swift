@@ -101,11 +101,12 @@ import Testing
     #expect(M(row: [1, 2]) == [[1, 2]] && M(column: [1, 2]) == [[1], [2]])
   }
 
-  /// Around the squares of four and eight that are turned in registers, and strips of two.
+  /// Around the squares of four and eight that are turned in registers, strips of two, and parts of tall
+  /// matrices.
   @Test(arguments: [
     (1, 5), (5, 1), (2, 3), (3, 4), (3, 100), (100, 3), (4, 4), (5, 4), (4, 7), (7, 70), (70, 7),
-    (8, 8),
-    (9, 8), (8, 9), (15, 13), (16, 16), (17, 33), (32, 32), (33, 31), (100, 63), (129, 66),
+    (8, 8), (9, 8), (8, 9), (15, 13), (16, 16), (17, 33), (32, 32), (33, 31), (100, 63), (129, 66),
+    (9001, 13), (5003, 20), (3001, 50),
   ])
   func transposition(rows: Int, columns: Int) {
     func check<E: Scalar>(_: E.Type) {

@@ -10,10 +10,9 @@ import Testing
 @Suite struct LongFilterTests {
   #if arch(x86_64)
     private struct Signal<E: Scalar> {
-      /// More than 4 MiB, and an end that is no block.
-      static var count: Int { (1 << 22) / MemoryLayout<E>.size + 70_011 }
-      /// 32 KiB.
-      static var block: Int { (1 << 15) / MemoryLayout<E>.size }
+      /// More than caches hold, and an end that is no block.
+      static var count: Int { E._scanCached + 70_011 }
+      static var block: Int { E._scanBlock }
 
       var weights: [E]
       var samples: [E]
@@ -89,12 +88,19 @@ import Testing
         var decaying = Signal(state: large) { _, _ in weight }
         for i in 0..<count { decaying.samples[i] = 0 }
         try decaying.check("a large state")
+        // The product of a group of maps alone, which comes to the sample before it.
         decaying.state = 0
-        decaying.samples[2 * block] = large
+        let group = E.self == Float.self ? block / 16 : block / 4
+        for i in 0..<count { decaying.weights[i] = 0 }
+        let after = 2 * block + group
+        for i in after..<after + group {
+          decaying.weights[i] = E(-expm1(logarithm / Double(group)))
+        }
+        (decaying.weights[after - 1], decaying.samples[after - 1]) = (0.5, large)
         try decaying.check("a large sample")
         // And a factor makes what lost its digits large again.
         decaying.state = large
-        decaying.samples[2 * block] = 0
+        decaying.samples[after - 1] = 0
         let (start, end) = (2 * block, 2 * block + block * 3 / 4)
         for i in 0..<count { decaying.weights[i] = 0 }
         for i in start..<end { decaying.weights[i] = E(-expm1(logarithm / Double(end - start))) }
@@ -123,6 +129,9 @@ import Testing
 
     @Test func threadsShareLongSignals() async {
       await #expect(processExitsWith: .success) {
+        var members = 0
+        BLASRuntime.together(2) { if $0.index == 0 { members = $0.count } }
+        #expect(members == 2)
         try Signal<Double>.checkAll(state: 3)
         try Signal<Float>.checkAll(state: nil)
         Signal<Double>.checkErrors()
