@@ -9,6 +9,8 @@
 enum {
   // Looks before a thread offers its processor to others: some microseconds.
   PATIENCE = 4000,
+  // Looks before a thread takes it that the one it waits for has lost its processor: a tenth of a millisecond.
+  TURN_PATIENCE = 100000,
   MOST_HELPERS = 255
 };
 
@@ -122,9 +124,10 @@ ptrdiff_t team_next(team *others) {
   return atomic_fetch_add_explicit(&others->next, 1, memory_order_relaxed);
 }
 
-void team_begin_turn(team *others, ptrdiff_t number) {
-  for (int looks = 0; atomic_load_explicit(&others->turn, memory_order_acquire) != number;)
-    if (++looks > PATIENCE) sched_yield();
+bool team_begin_turn(team *others, ptrdiff_t number) {
+  for (int looks = 0; looks < TURN_PATIENCE; looks++)
+    if (atomic_load_explicit(&others->turn, memory_order_acquire) == number) return true;
+  return false;
 }
 
 void team_end_turn(team *others, ptrdiff_t number) {

@@ -138,7 +138,10 @@ private func recur<Element: Scalar>(
 
 /// The scan of a signal: of one that caches do not hold in blocks that threads take in turn.
 ///
-/// A block's maps are composed to one first, which says where the next block begins before this one's outputs are there.
+/// A block's maps are composed to one first, which says where the next block begins before this one's outputs are there. Where a
+/// thread loses its processor to other programs, the rest is done alone.
+@specialized(where Element == Double)
+@specialized(where Element == Float)
 private func scan<Element: Scalar>(
   _ n: Int, _ w: UnsafePointer<Element>, _ s: UnsafePointer<Element>, from state: Element,
   _ y: UnsafeMutablePointer<Element>
@@ -152,15 +155,15 @@ private func scan<Element: Scalar>(
   let count = (n + length - 1) / length
   // The first block of each thread in which an output overflows.
   var overflows = Array(repeating: count, count: threads)
-  var next = state
+  // How many blocks have had their turn, and where the next one begins.
+  var next = (block: 0, start: state)
   unsafe overflows.withUnsafeMutableBufferPointer { overflows in
     unsafe withUnsafeMutablePointer(to: &next) { next in
       BLASRuntime.inTeam(isLarge: true) { member in
-        if member.count == 1 {
-          _ = unsafe Element._filterScan(n, w, s, y, state)
-          return
-        }
+        if member.count == 1 { return }
+        var isAlone = false
         member.forEachLeft(of: count) { block in
+          if isAlone { return }
           let i = block * length
           // Asks for what this thread will take next, if none is late.
           func outputs(from start: Element) -> Element {
@@ -169,13 +172,16 @@ private func scan<Element: Scalar>(
           }
           let map = unsafe i + length < n ? BlockMap(w + i, s + i) : nil
           var start: Element?
-          member.inTurn(block) {
-            if let end = unsafe map?.end(from: next.pointee) {
-              unsafe (start, next.pointee) = (next.pointee, end)
+          let hadTurn = member.inTurn(block) {
+            if let end = unsafe map?.end(from: next.pointee.start) {
+              start = unsafe next.pointee.start
+              unsafe next.pointee.start = end
             } else {
-              unsafe next.pointee = outputs(from: next.pointee)
+              unsafe next.pointee.start = outputs(from: next.pointee.start)
             }
+            unsafe next.pointee.block = block + 1
           }
+          isAlone = !hadTurn
           if let start, !outputs(from: start).isFinite {
             unsafe overflows[member.index] = min(overflows[member.index], block)
           }
@@ -183,8 +189,8 @@ private func scan<Element: Scalar>(
       }
     }
   }
-  // What is not finite stays so, but the next block began with what is.
-  let i = overflows.reduce(count, min) * length
+  // What had no turn; and from an overflow on all, since what is not finite stays so, but the next block began with what is.
+  let i = overflows.reduce(next.block, min) * length
   if i < n { _ = unsafe Element._filterScan(n - i, w + i, s + i, y + i, i > 0 ? y[i - 1] : state) }
 }
 

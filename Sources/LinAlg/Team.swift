@@ -37,12 +37,19 @@ internal import CKernels
     }
   }
 
-  /// Calls a function with an index from `forEachLeft` when all indices before it have had their turn: what they wrote may be read.
-  package func inTurn(_ index: Int, _ body: () -> Void) {
-    guard count > 1, let others = unsafe others else { return body() }
-    unsafe team_begin_turn(others, index)
-    body()
-    unsafe team_end_turn(others, index)
+  /// Calls a function when all indices that `forEachLeft` gave before this one have had their turn: what they wrote may be read.
+  ///
+  /// Returns false, and does not call it, if a tenth of a millisecond is not enough: another member may have lost its processor, and
+  /// to wait for it at every turn would take a hundred times as long as to work alone. Then the member asks for no more turns.
+  package func inTurn(_ index: Int, _ body: () -> Void) -> Bool {
+    if count > 1, let others = unsafe others {
+      guard unsafe team_begin_turn(others, index) else { return false }
+      body()
+      unsafe team_end_turn(others, index)
+    } else {
+      body()
+    }
+    return true
   }
 }
 

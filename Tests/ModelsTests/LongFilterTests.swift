@@ -27,10 +27,11 @@ import Testing
         self.state = state
       }
 
-      /// Against the recurrence in 80 bits, within the documented error.
+      /// Against the recurrence in 80 bits.
       func check(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
         let filter = TimeVaryingFilter(weights: weights)
-        let found = try [1, 2, 3].map { threads in
+        // So many threads lose their processors to each other, and leave the rest to one.
+        let found = try [1, 2, 16].map { threads in
           try BLASRuntime.withThreads(threads) { try filter.apply(to: samples, from: state) }
         }
         let channel = try BLASRuntime.withThreads(2) {
@@ -51,7 +52,7 @@ import Testing
           }
           compare(found[0][i], 1)
           compare(found[1][i], 2)
-          compare(found[2][i], 3)
+          compare(found[2][i], 16)
           compare(channel[i, 0], 0)
         }
         #expect(wrong == [:], "\(name), \(E.self), by threads", sourceLocation: sourceLocation)

@@ -352,6 +352,7 @@ void team_wait(team *_Nonnull others);
 /// 0, 1, 2 and so on: each number for one member, from 0 again after all have waited.
 ptrdiff_t team_next(team *_Nonnull others);
 
-/// Returns when it is the turn of a number that team_next gave: after team_end_turn of all before it, whose writes may be read then.
-void team_begin_turn(team *_Nonnull others, ptrdiff_t number);
+/// Returns true when it is the turn of a number that team_next gave: after team_end_turn of all before it, whose writes may be read
+/// then. Returns false if that takes a tenth of a millisecond; then there are no more turns until all have waited.
+bool team_begin_turn(team *_Nonnull others, ptrdiff_t number);
 void team_end_turn(team *_Nonnull others, ptrdiff_t number);
