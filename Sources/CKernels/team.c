@@ -7,10 +7,10 @@
 #include <stdatomic.h>
 
 enum {
-  // Looks before a thread offers its processor to others: some microseconds.
+  // Looks at a semaphore before a thread sleeps: some microseconds.
   PATIENCE = 4000,
   // Looks before a thread takes it that the one it waits for has lost its processor: a tenth of a millisecond.
-  TURN_PATIENCE = 100000,
+  LONG_PATIENCE = 100000,
   MOST_HELPERS = 255
 };
 
@@ -37,6 +37,9 @@ typedef struct {
 static helper helpers[MOST_HELPERS];
 static int hired;
 static pthread_mutex_t office = PTHREAD_MUTEX_INITIALIZER;
+// Where members sleep until all have come.
+static pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t all_came = PTHREAD_COND_INITIALIZER;
 
 #ifdef __linux__
 static cpu_set_t allowed;
@@ -113,11 +116,18 @@ void team_wait(team *others) {
     atomic_store_explicit(&others->missing, others->count, memory_order_relaxed);
     atomic_store_explicit(&others->next, 0, memory_order_relaxed);
     atomic_store_explicit(&others->turn, 0, memory_order_relaxed);
+    pthread_mutex_lock(&door);
     atomic_store_explicit(&others->meetings, meeting + 1, memory_order_release);
+    pthread_cond_broadcast(&all_came);
+    pthread_mutex_unlock(&door);
     return;
   }
-  for (int looks = 0; atomic_load_explicit(&others->meetings, memory_order_acquire) == meeting;)
-    if (++looks > PATIENCE) sched_yield();
+  for (int looks = 0; looks < LONG_PATIENCE; looks++)
+    if (atomic_load_explicit(&others->meetings, memory_order_acquire) != meeting) return;
+  // Asleep, not yielding: who yields a processor to a busy stranger waits for it for a whole time slice.
+  pthread_mutex_lock(&door);
+  while (atomic_load_explicit(&others->meetings, memory_order_acquire) == meeting) pthread_cond_wait(&all_came, &door);
+  pthread_mutex_unlock(&door);
 }
 
 ptrdiff_t team_next(team *others) {
@@ -125,7 +135,7 @@ ptrdiff_t team_next(team *others) {
 }
 
 bool team_begin_turn(team *others, ptrdiff_t number) {
-  for (int looks = 0; looks < TURN_PATIENCE; looks++)
+  for (int looks = 0; looks < LONG_PATIENCE; looks++)
     if (atomic_load_explicit(&others->turn, memory_order_acquire) == number) return true;
   return false;
 }
