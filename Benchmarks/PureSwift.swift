@@ -201,7 +201,23 @@ func loopFilter(_ n: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>
   }
 }
 
-/// The same for 64 channels at each time, laid out by time, so that the inner loop is vectorised.
+/// The gradients of a loss with respect to weights and samples from that with respect to the outputs, backwards in one pass.
+func loopFilterGradients(
+  _ n: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
+  _ g: UnsafePointer<Double>, byWeight: Doubles, bySample: Doubles
+) {
+  var adjoint = unsafe g[n - 1]
+  for i in stride(from: n - 1, to: 0, by: -1) {
+    let weight = unsafe w[i]
+    unsafe byWeight[i] = adjoint * (s[i] - y[i - 1])
+    unsafe bySample[i] = weight * adjoint
+    adjoint = unsafe (1 - weight) * adjoint + g[i - 1]
+  }
+  unsafe byWeight[0] = 0
+  unsafe bySample[0] = adjoint
+}
+
+/// The filter for 64 channels at each time, laid out by time, so that the inner loop is vectorised.
 func loopFilterByTime(
   _ n: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ y: Doubles
 ) {

@@ -8,7 +8,8 @@ func sequenceJobs() -> [Job] {
     + [.recurrence, .closedForm, .triangularBanded, .banded].map { filterJob($0, 1_000_000) }
     + [
       filterJob(.banded, 100_000),
-      channelJob(.scan, 100_000), channelJob(.banded, 100_000), recursiveJob(1_000_000),
+      channelJob(.scan, 100_000), channelJob(.banded, 100_000),
+      gradientJob(100_000), gradientJob(1_000_000), recursiveJob(1_000_000),
       segmentJob(10_000), segmentJob(100_000), segmentJob(1_000_000),
     ]
 }
@@ -38,6 +39,36 @@ private func filterJob(_ method: TimeVaryingFilter<Double>.Method, _ n: Int) -> 
       ours: contestant(s, result: { $0 }) { y in try filter.apply(to: s, into: &y) },
       loop: contestant(s, result: { $0 }) { y in unsafe loopFilter(n, w, s, &y) },
       raw: raw, rawIsMemory: method != .banded, tolerance: 1e-12)
+  }
+}
+
+/// What learning the weights takes besides the filter; the limit reads four arrays and writes two.
+private func gradientJob(_ n: Int) -> Job {
+  Job(name: "filter gradients", size: "\(n)", growth: Growth("filter gradients", n)) {
+    let (w, s, g) = (weights(n), numbers(n, seed: 2), numbers(n, seed: 3))
+    let filter = TimeVaryingFilter(weights: w)
+    let y = try filter.apply(to: s)
+    let threads = n > Double._scanCached ? BLASRuntime.threads : 1
+    let zeros = [Double](repeating: 0, count: 2 * n)
+    return Contest(
+      ours: contestant(
+        try filter.gradients(outputGradient: g, output: y, signal: s),
+        result: { $0.weights + $0.channels.elements }
+      ) { result in
+        result = try filter.gradients(outputGradient: g, output: y, signal: s)
+      },
+      loop: contestant(zeros, result: { $0 }) { target in
+        unsafe target.withUnsafeMutableBufferPointer { target in
+          let (byWeight, bySample) = unsafe (target.baseAddress!, target.baseAddress! + n)
+          unsafe loopFilterGradients(n, w, s, y, g, byWeight: byWeight, bySample: bySample)
+        }
+      },
+      raw: contestant(zeros, result: { _ in [] }) { target in
+        unsafe traffic(n, w, s, &target, threads: threads)
+        unsafe target.withUnsafeMutableBufferPointer { target in
+          unsafe traffic(n, y, g, target.baseAddress! + n, threads: threads)
+        }
+      }, rawIsMemory: true, tolerance: 1e-12)
   }
 }
 

@@ -600,10 +600,11 @@ extension Double: Scalar {
   public static var _scanBlock: Int { Int(SCAN_BLOCK) / MemoryLayout<Double>.size }
 
   public static func _filterMap(
-    _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ product: UnsafeMutablePointer<Double>,
-    _ sum: UnsafeMutablePointer<Double>, _ largest: UnsafeMutablePointer<Double>
+    _ isBackward: Bool, _ w: UnsafePointer<Double>, _ x: UnsafePointer<Double>,
+    _ product: UnsafeMutablePointer<Double>, _ sum: UnsafeMutablePointer<Double>,
+    _ largest: UnsafeMutablePointer<Double>
   ) {
-    unsafe filter_map_d(w, s, product, sum, largest)
+    unsafe filter_map_d(isBackward, w, x, product, sum, largest)
   }
 
   public static func _filterStream(
@@ -613,11 +614,12 @@ extension Double: Scalar {
     unsafe filter_stream_d(n, ahead, w, s, y, state)
   }
 
-  public static func _adjointScan(
-    _ n: Int, _ w: UnsafePointer<Double>, _ g: UnsafePointer<Double>,
-    _ y: UnsafeMutablePointer<Double>, _ state: Double
+  public static func _filterGradients(
+    _ adds: Bool, _ n: Int, _ w: UnsafePointer<Double>, _ g: UnsafePointer<Double>,
+    _ s: UnsafePointer<Double>, _ before: UnsafePointer<Double>, _ next: Double,
+    _ bySample: UnsafeMutablePointer<Double>, _ byWeight: UnsafeMutablePointer<Double>
   ) -> Double {
-    unsafe adjoint_scan_d(n, w, g, y, state)
+    unsafe filter_gradients_d(adds, n, w, g, s, before, next, bySample, byWeight)
   }
 
   public static func _filterChannels(

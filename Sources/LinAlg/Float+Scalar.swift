@@ -592,10 +592,11 @@ extension Float: Scalar {
   public static var _scanBlock: Int { Int(SCAN_BLOCK) / MemoryLayout<Float>.size }
 
   public static func _filterMap(
-    _ w: UnsafePointer<Float>, _ s: UnsafePointer<Float>, _ product: UnsafeMutablePointer<Float>,
-    _ sum: UnsafeMutablePointer<Float>, _ largest: UnsafeMutablePointer<Float>
+    _ isBackward: Bool, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>,
+    _ product: UnsafeMutablePointer<Float>, _ sum: UnsafeMutablePointer<Float>,
+    _ largest: UnsafeMutablePointer<Float>
   ) {
-    unsafe filter_map_s(w, s, product, sum, largest)
+    unsafe filter_map_s(isBackward, w, x, product, sum, largest)
   }
 
   public static func _filterStream(
@@ -605,11 +606,12 @@ extension Float: Scalar {
     unsafe filter_stream_s(n, ahead, w, s, y, state)
   }
 
-  public static func _adjointScan(
-    _ n: Int, _ w: UnsafePointer<Float>, _ g: UnsafePointer<Float>,
-    _ y: UnsafeMutablePointer<Float>, _ state: Float
+  public static func _filterGradients(
+    _ adds: Bool, _ n: Int, _ w: UnsafePointer<Float>, _ g: UnsafePointer<Float>,
+    _ s: UnsafePointer<Float>, _ before: UnsafePointer<Float>, _ next: Float,
+    _ bySample: UnsafeMutablePointer<Float>, _ byWeight: UnsafeMutablePointer<Float>
   ) -> Float {
-    unsafe adjoint_scan_s(n, w, g, y, state)
+    unsafe filter_gradients_s(adds, n, w, g, s, before, next, bySample, byWeight)
   }
 
   public static func _filterChannels(

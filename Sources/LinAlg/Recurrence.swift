@@ -76,27 +76,54 @@ package func recur<Element: Scalar>(
   }
 }
 
-/// λ[i] = g[i] + (1 − w[i + 1]) λ[i + 1], backwards: the adjoint of the recurrence.
+/// The gradients of a loss with respect to inputs and weights, the latter summed over the columns, from that with respect to the
+/// outputs, g: wᵢ λᵢ and Σ λᵢ (sᵢ − yᵢ₋₁) with λᵢ = gᵢ + (1 − wᵢ₊₁) λᵢ₊₁, backwards.
+///
+/// In the first row they are λ₀ and 0: the rest is the caller's. Also returns λ₀ of each column, NaN where another gradient is not
+/// finite. Large ones are shared among threads. No matrix may be empty.
+@specialized(where Element == Double)
+@specialized(where Element == Float)
 package func recurBackwards<Element: Scalar>(
-  _ weights: [Element], _ gradient: Matrix<Element>
-) -> Matrix<Element> {
-  let n = gradient.rows
-  if gradient.isEmpty { return gradient }
-  return unsafe Matrix(rows: n, columns: gradient.columns) { output in
-    let target = output.baseAddress!
-    unsafe weights.withUnsafeBufferPointer { w in
-      unsafe gradient.withUnsafeBufferPointer { g in
-        let (w, g) = (w.baseAddress!, g.baseAddress!)
-        BLASRuntime.forEachPart(of: gradient.columns, size: n) { part in
-          for c in part {
-            let (source, target) = unsafe (g + c * n, target + c * n)
-            unsafe target[n - 1] = source[n - 1]
-            _ = unsafe Element._adjointScan(n - 1, w + 1, source, target, source[n - 1])
+  _ weights: [Element], _ gradient: Matrix<Element>, inputs: Matrix<Element>,
+  outputs: Matrix<Element>
+) -> (byInput: Matrix<Element>, byWeight: [Element], first: [Element]) {
+  let (n, columns) = (gradient.rows, gradient.columns)
+  // Threads share a long column, or each takes some: then each adds up weights' gradients of its own.
+  let isOneByOne = columns < BLASRuntime.threads && n > Element._scanCached
+  let isLarge = !isOneByOne && columns * n >= BLASRuntime.threadedElements
+  let parts = isLarge ? min(columns, BLASRuntime.threads) : 1
+  var first = [Element](repeating: 0, count: columns)
+  var byInput = Matrix<Element>()
+  let sums = unsafe [Element](count: n * parts) { sums in
+    byInput = unsafe Matrix(rows: n, columns: columns) { target in
+      let (sums, target) = (sums.baseAddress!, target.baseAddress!)
+      unsafe weights.withUnsafeBufferPointer { w in
+        unsafe gradient.withUnsafeBufferPointer { g in
+          unsafe inputs.withUnsafeBufferPointer { s in
+            unsafe outputs.withUnsafeBufferPointer { y in
+              unsafe first.withUnsafeMutableBufferPointer { first in
+                let (w, g) = (w.baseAddress!, g.baseAddress!)
+                let (s, y) = (s.baseAddress!, y.baseAddress!)
+                BLASRuntime.concurrently(parts) { part in
+                  let own = columns * part / parts..<columns * (part + 1) / parts
+                  for c in own {
+                    let at = c * n
+                    unsafe first[c] = recurBackwards(
+                      n, w, g + at, s + at, y + at, target + at, sums + part * n,
+                      adds: c > own.lowerBound)
+                  }
+                }
+              }
+            }
           }
         }
       }
     }
   }
+  if parts == 1 { return (byInput, sums, first) }
+  let byWeight = Matrix(rows: n, columns: parts, storage: sums).rowSums()
+  if !normInfinity(byWeight).isFinite { first[0] = .nan }
+  return (byInput, byWeight, first)
 }
 
 /// y[i] = Σₖ b[i, k] x[i − k] + Σⱼ a[i, j] y[i − 1 − j] for each column of x, with a column of a and b for each
@@ -136,84 +163,76 @@ private func recur<Element: Scalar>(
   }
 }
 
-/// The scan of a signal: of one that caches do not hold in blocks that threads take in turn.
-///
-/// A block's maps are composed to one first, which says where the next block begins before this one's outputs are there. Where a
-/// thread loses its processor to other programs, the rest is done alone.
+/// The scan of a signal; threads share one that caches do not hold.
 @specialized(where Element == Double)
 @specialized(where Element == Float)
 private func scan<Element: Scalar>(
   _ n: Int, _ w: UnsafePointer<Element>, _ s: UnsafePointer<Element>, from state: Element,
   _ y: UnsafeMutablePointer<Element>
 ) {
-  let threads = n > Element._scanCached ? BLASRuntime.threads : 1
-  if threads == 1 {
-    _ = unsafe Element._filterScan(n, w, s, y, state)
-    return
+  var i = 0
+  if n > Element._scanCached && BLASRuntime.threads > 1 {
+    let length = Element._scanBlock
+    let blocks = scanBlocks(
+      (n + length - 1) / length, from: state,
+      map: { block in
+        let i = block * length
+        return unsafe i + length < n ? BlockMap(w + i, s + i, isBackward: false) : nil
+      },
+      outputs: { block, start, members in
+        let i = block * length
+        // Asks for what this thread will take next, if none is late.
+        return unsafe Element._filterStream(
+          min(length, n - i), members * length, w + i, s + i, y + i, start)
+      })
+    // From an overflow on all anew: what is not finite stays so, but the next block began with what is.
+    i = min(n, min(blocks.done, blocks.overflow ?? blocks.done) * length)
   }
-  let length = Element._scanBlock
-  let count = (n + length - 1) / length
-  // The first block of each thread in which an output overflows.
-  var overflows = Array(repeating: count, count: threads)
-  // How many blocks have had their turn, and where the next one begins.
-  var next = (block: 0, start: state)
-  unsafe overflows.withUnsafeMutableBufferPointer { overflows in
-    unsafe withUnsafeMutablePointer(to: &next) { next in
-      BLASRuntime.inTeam(isLarge: true) { member in
-        if member.count == 1 { return }
-        var isAlone = false
-        member.forEachLeft(of: count) { block in
-          if isAlone { return }
-          let i = block * length
-          // Asks for what this thread will take next, if none is late.
-          func outputs(from start: Element) -> Element {
-            unsafe Element._filterStream(
-              min(length, n - i), member.count * length, w + i, s + i, y + i, start)
-          }
-          let map = unsafe i + length < n ? BlockMap(w + i, s + i) : nil
-          var start: Element?
-          let hadTurn = member.inTurn(block) {
-            if let end = unsafe map?.end(from: next.pointee.start) {
-              start = unsafe next.pointee.start
-              unsafe next.pointee.start = end
-            } else {
-              unsafe next.pointee.start = outputs(from: next.pointee.start)
-            }
-            unsafe next.pointee.block = block + 1
-          }
-          isAlone = !hadTurn
-          if let start, !outputs(from: start).isFinite {
-            unsafe overflows[member.index] = min(overflows[member.index], block)
-          }
-        }
-      }
-    }
-  }
-  // What had no turn; and from an overflow on all, since what is not finite stays so, but the next block began with what is.
-  let i = overflows.reduce(next.block, min) * length
   if i < n { _ = unsafe Element._filterScan(n - i, w + i, s + i, y + i, i > 0 ? y[i - 1] : state) }
 }
 
-/// The map from the state before a block to its last output.
-private struct BlockMap<Element: Scalar> {
-  private var product: Element = 0
-  private var sum: Element = 0
-  private var largestInput: Element = 0
-
-  init(_ w: UnsafePointer<Element>, _ s: UnsafePointer<Element>) {
-    unsafe Element._filterMap(w, s, &product, &sum, &largestInput)
+/// One column of the other `recurBackwards`: returns λ₀, NaN where another gradient is not finite.
+@specialized(where Element == Double)
+@specialized(where Element == Float)
+private func recurBackwards<Element: Scalar>(
+  _ n: Int, _ w: UnsafePointer<Element>, _ g: UnsafePointer<Element>, _ s: UnsafePointer<Element>,
+  _ y: UnsafePointer<Element>, _ byInput: UnsafeMutablePointer<Element>,
+  _ byWeight: UnsafeMutablePointer<Element>, adds: Bool
+) -> Element {
+  let last = n - 1
+  var adjoint = unsafe g[last]
+  if n > 1 {
+    // Behind the last output there is none.
+    unsafe byInput[last] = w[last] * adjoint
+    unsafe byWeight[last] = adjoint * (s[last] - y[last - 1]) + (adds ? byWeight[last] : 0)
+    let losses = unsafe (byInput[last] - byInput[last]) + (byWeight[last] - byWeight[last])
+    /// Rows first..<end from the adjoint of the next one.
+    func rows(_ first: Int, _ end: Int, from next: Element) -> Element {
+      unsafe Element._filterGradients(
+        adds, end - first, w + first, g + first, s + first, y + first - 1, next, byInput + first,
+        byWeight + first)
+    }
+    var end = last
+    if n > Element._scanCached && BLASRuntime.threads > 1 {
+      let length = Element._scanBlock
+      let blocks = scanBlocks(
+        (last - 1 + length - 1) / length, from: adjoint,
+        map: { block in
+          let first = last - (block + 1) * length
+          return unsafe first > 1 ? BlockMap(w + first + 1, g + first, isBackward: true) : nil
+        },
+        outputs: { block, start, _ in
+          rows(max(1, last - (block + 1) * length), last - block * length, from: start)
+        })
+      end = max(1, last - blocks.done * length)
+      adjoint = blocks.overflow == nil ? blocks.end : .nan
+    }
+    adjoint = rows(1, end, from: adjoint) + losses
+    adjoint = unsafe g[0] + (1 - w[1]) * adjoint
   }
-
-  /// The last output, nil where it may not be as accurate as that of the loop.
-  func end(from start: Element) -> Element? {
-    let end = product * start + sum
-    // Below the normal numbers products lose at most the least of these each, times an input or the start. Of these losses there
-    // are at most 4 n²: less than eps of what is left, unless that is very little of much.
-    let n = Element(Element._scanBlock)
-    let largest = max(start.magnitude, largestInput)
-    let losses = 4 * n * n * (.leastNormalMagnitude / .ulpOfOne) * largest
-    return end.isFinite && (product.isNormal || end.magnitude >= losses) ? end : nil
-  }
+  unsafe byInput[0] = adjoint
+  if !adds { unsafe byWeight[0] = 0 }
+  return adjoint
 }
 
 extension Array where Element: Scalar {

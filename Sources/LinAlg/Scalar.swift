@@ -274,15 +274,17 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static var _scanCached: Int { get }
   static var _scanBlock: Int { get }
   static func _filterMap(
-    _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ product: UnsafeMutablePointer<Self>,
-    _ sum: UnsafeMutablePointer<Self>, _ largest: UnsafeMutablePointer<Self>)
+    _ isBackward: Bool, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>,
+    _ product: UnsafeMutablePointer<Self>, _ sum: UnsafeMutablePointer<Self>,
+    _ largest: UnsafeMutablePointer<Self>)
   static func _filterStream(
     _ n: Int, _ ahead: Int, _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>,
     _ y: UnsafeMutablePointer<Self>, _ state: Self
   ) -> Self
-  static func _adjointScan(
-    _ n: Int, _ w: UnsafePointer<Self>, _ g: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
-    _ state: Self
+  static func _filterGradients(
+    _ adds: Bool, _ n: Int, _ w: UnsafePointer<Self>, _ g: UnsafePointer<Self>,
+    _ s: UnsafePointer<Self>, _ before: UnsafePointer<Self>, _ next: Self,
+    _ bySample: UnsafeMutablePointer<Self>, _ byWeight: UnsafeMutablePointer<Self>
   ) -> Self
   static func _filterChannels(
     _ n: Int, _ channels: Int, _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ lds: Int,

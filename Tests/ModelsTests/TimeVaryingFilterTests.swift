@@ -4,8 +4,7 @@ import Models
 import TestSupport
 import Testing
 
-/// All methods against the recurrence in 80 bits, gradients against finite differences, and pieces against
-/// the whole.
+/// All methods against the recurrence in 80 bits, and pieces against the whole.
 @Suite struct TimeVaryingFilterTests {
   typealias Filter = TimeVaryingFilter<Double>
 
@@ -96,38 +95,6 @@ import Testing
         return nil
       }
       return try result.get()
-    }
-
-    /// λ[i] = g[i] + (1 − w[i + 1]) λ[i + 1], which gradients by samples are w[i] times of: at lengths around those of pieces.
-    @Test func adjoints() throws {
-      func check<E: Scalar>(_: E.Type) throws {
-        for n in [63, 64, 65, 127, 128, 129, 255, 256, 257, 300, 512, 1031, 2100] {
-          for range in [0.0...1, 0.9...1, 1.1...1.9, 0...0.01, -0.01...0.5] {
-            var generator = SeededGenerator(UInt64(n))
-            let w = (0..<n).map { _ in
-              E(
-                range.lowerBound + generator.uniform().magnitude
-                  * (range.upperBound - range.lowerBound))
-            }
-            let g = (0..<n).map { _ in E(generator.uniform()) }
-            let zeros = Matrix<E>(rows: n, columns: 1)
-            let found = try TimeVaryingFilter(weights: w).gradients(
-              outputGradient: Matrix(column: g), output: zeros, channels: zeros, from: [0])
-            var (exact, error) = (Float80(0), Float80(0))
-            for i in (0..<n).reversed() {
-              let kept = i + 1 < n ? 1 - Float80(w[i + 1]) : 0
-              error = kept.magnitude * error + (kept * exact).magnitude + Float80(g[i].magnitude)
-              exact = kept * exact + Float80(g[i])
-              let difference = (Float80(found.channels[i, 0]) - Float80(w[i]) * exact).magnitude
-              #expect(
-                difference <= 8 * Float80(E.ulpOfOne) * error * Float80(w[i].magnitude),
-                "row \(i) of \(n), weights \(range)")
-            }
-          }
-        }
-      }
-      try check(Double.self)
-      try check(Float.self)
     }
 
     @Test(arguments: cases) func everyMethodEveryCase(_ test: Case) throws {
@@ -305,88 +272,6 @@ import Testing
     #expect(throws: ModelError.outputOverflow(row: 17, channel: 1)) {
       try Filter(weights: weights, method: method).apply(to: x)
     }
-  }
-
-  /// Reverse-mode gradients of Σ gᵢ yᵢ against central differences: exact up to rounding, since y is linear in
-  /// each number.
-  @Test(arguments: [nil, [0.7, -2]] as [[Double]?]) func gradients(states: [Double]?) throws {
-    for n in [1, 2, 5, 40] {
-      var generator = SeededGenerator(UInt64(n))
-      let weights = (0..<n).map { _ in generator.uniform() * 1.5 }
-      let (s, g) = (Matrix<Double>.random(n, 2, seed: 7), Matrix<Double>.random(n, 2, seed: 8))
-      func loss(_ w: [Double], _ s: Matrix<Double>, _ states: [Double]?) throws -> Double {
-        let y = try Filter(weights: w).apply(to: s, from: states)
-        return dot(y.elements, g.elements)
-      }
-      let output = try Filter(weights: weights).apply(to: s, from: states)
-      let found = try Filter(weights: weights).gradients(
-        outputGradient: g, output: output, channels: s, from: states)
-      let h = 0x1p-10
-      for i in 0..<n {
-        var (up, down) = (weights, weights)
-        up[i] += h
-        down[i] -= h
-        let slope = try (loss(up, s, states) - loss(down, s, states)) / (2 * h)
-        #expect((slope - found.weights[i]).magnitude <= 1e-9 * (1 + slope.magnitude))
-        for c in 0..<2 {
-          var (up, down) = (s, s)
-          up[i, c] += h
-          down[i, c] -= h
-          let slope = try (loss(weights, up, states) - loss(weights, down, states)) / (2 * h)
-          #expect((slope - found.channels[i, c]).magnitude <= 1e-9 * (1 + slope.magnitude))
-        }
-      }
-      #expect((found.states == nil) == (states == nil))
-      if let states {
-        for c in 0..<2 {
-          var (up, down) = (states, states)
-          up[c] += h
-          down[c] -= h
-          let slope = try (loss(weights, s, up) - loss(weights, s, down)) / (2 * h)
-          #expect((slope - found.states![c]).magnitude <= 1e-9 * (1 + slope.magnitude))
-        }
-      } else {
-        #expect(found.weights[0] == 0)
-      }
-    }
-    let filter = Filter(weights: [1, 0.5])
-    #expect(
-      throws: ModelError.dimensionMismatch("rows of the output gradient", expected: 2, found: 1)
-    ) {
-      try filter.gradients(outputGradient: [1], output: [1, 2], signal: [1, 2])
-    }
-    #expect(throws: ModelError.nonFiniteSample(row: 1, channel: 0)) {
-      try filter.gradients(outputGradient: [1, 1], output: [1, 1], signal: [1, .nan])
-    }
-    #expect(throws: ModelError.nonFiniteCoefficient(row: 1)) {
-      try Filter(weights: [1, .nan]).gradients(
-        outputGradient: [1, 1], output: [1, 1], signal: [1, 1])
-    }
-    // The adjoint overflows between, where a weight of 1 hides it.
-    #expect(throws: ModelError.gradientOverflow) {
-      let weights = [1, 1, 1, -1e200, -1e200, 0, 0, 0, 0]
-      _ = try Filter(weights: weights).gradients(
-        outputGradient: [0, 0, 0, 0, 0, 0, 0, 0, 1], output: Array(repeating: 0, count: 9),
-        signal: Array(repeating: 0, count: 9))
-    }
-  }
-
-  /// Learning the weights: gradient descent on a noisy step finds weights with less error than it began with.
-  @Test func weightsCanBeLearned() throws {
-    var generator = SeededGenerator(9)
-    let truth = (0..<200).map { $0 < 100 ? 0.0 : 1 }
-    let signal = truth.map { $0 + 0.3 * generator.uniform() }
-    var filter = Filter(weights: Array(repeating: 0.5, count: 200))
-    var losses: [Double] = []
-    for _ in 0..<100 {
-      let output = try filter.apply(to: signal)
-      let gradient = zip(output, truth).map { 2 * ($0 - $1) }
-      losses.append(gradient.reduce(0) { $0 + $1 * $1 } / 4)
-      let step = try filter.gradients(outputGradient: gradient, output: output, signal: signal)
-      axpy(-0.05, step.weights, into: &filter.weights)
-    }
-    #expect(losses.last! < losses.first! / 2)
-    for (before, after) in zip(losses, losses.dropFirst()) { #expect(after < before) }
   }
 
   /// 10⁷ samples: the output and at most two more copies.

@@ -38,27 +38,25 @@ extension TimeVaryingFilter {
     if let states, states.count != count {
       throw .dimensionMismatch("states", expected: count, found: states.count)
     }
-    var weightGradient = [Element](repeating: 0, count: n)
     if channels.isEmpty {
-      return Gradients(channels: channels, weights: weightGradient, states: states)
+      let zeros = [Element](repeating: 0, count: n)
+      return Gradients(channels: channels, weights: zeros, states: states)
     }
-    var lambda = recurBackwards(weights, outputGradient)
-    var stateGradient = states
-    for c in 0..<count {
-      let first = lambda[0, c]
-      accumulate(c, channels, output, &lambda, &weightGradient)
-      if let states {
-        lambda[0, c] = weights[0] * first
-        weightGradient[0] += first * (channels[0, c] - states[c])
-        stateGradient?[c] = (1 - weights[0]) * first
+    var (byInput, byWeight, first) = recurBackwards(
+      weights, outputGradient, inputs: channels, outputs: output)
+    var byState: [Element]?
+    var isFinite = first.allSatisfy(\.isFinite)
+    if let states {
+      byState = first.map { (1 - weights[0]) * $0 }
+      for c in 0..<count {
+        byInput[0, c] = weights[0] * first[c]
+        byWeight[0] += first[c] * (channels[0, c] - states[c])
+        isFinite = isFinite && byInput[0, c].isFinite && byState![c].isFinite
       }
+      isFinite = isFinite && byWeight[0].isFinite
     }
-    let finite =
-      normInfinity(weightGradient).isFinite && (stateGradient ?? []).allSatisfy(\.isFinite)
-    if !finite || (try? lambda.checkFinite()) == nil {
-      throw cause(outputGradient, output, channels, states)
-    }
-    return Gradients(channels: lambda, weights: weightGradient, states: stateGradient)
+    if !isFinite { throw cause(outputGradient, output, channels, states) }
+    return Gradients(channels: byInput, weights: byWeight, states: byState)
   }
 
   /// What made a gradient that is not finite.
@@ -84,28 +82,6 @@ extension TimeVaryingFilter {
       }
     }
     return .gradientOverflow
-  }
-
-  /// Adds to the gradient of the weights but the first, and turns λ into the gradient of the samples.
-  @inline(__always)
-  private func accumulate(
-    _ c: Int, _ channels: Matrix<Element>, _ output: Matrix<Element>,
-    _ lambda: inout Matrix<Element>, _ weightGradient: inout [Element]
-  ) {
-    let n = channels.rows
-    let start = c * n
-    channels.withSpan { s in
-      output.withSpan { y in
-        lambda.withMutableSpan { lambda in
-          var gradient = weightGradient.mutableSpan
-          for i in 1..<max(1, n) {
-            let adjoint = lambda[start + i]
-            gradient[i] += adjoint * (s[start + i] - y[start + i - 1])
-            lambda[start + i] = adjoint * weights[i]
-          }
-        }
-      }
-    }
   }
 
   /// The gradients for one signal.
