@@ -1,7 +1,7 @@
 /// A recurrence over a signal that caches do not hold, in blocks that threads take in turn.
 ///
 /// A block's maps are composed to one first, which says where the next block begins before this one's outputs are there. `map` is nil
-/// for a block that is not whole; `outputs` computes a block from the state before it, and returns the state behind it, or what is
+/// for the last block; `outputs` computes a block from the state before it, and returns the state behind it, or what is
 /// not finite. Where a thread loses its processor to other programs, the rest is left. Returns how many blocks were done, the state
 /// behind them, and the first whose outputs overflowed though its map did not say so.
 func scanBlocks<Element: Scalar>(

@@ -49,6 +49,10 @@ import Testing
         #expect(found.weights[0] == 0)
       }
     }
+    // Of no samples a loss depends on no state.
+    let none = try Filter(weights: []).gradients(
+      outputGradient: [], output: [], signal: [], from: 5)
+    #expect(none.states == [0] && none.weights == [])
     let filter = Filter(weights: [1, 0.5])
     #expect(
       throws: ModelError.dimensionMismatch("rows of the output gradient", expected: 2, found: 1)
@@ -258,6 +262,9 @@ import Testing
     /// In a process of its own, where no other test keeps threads from coming.
     @Test func threadsShareLongSignals() async {
       await #expect(processExitsWith: .success) {
+        var members = 0
+        BLASRuntime.together(2) { if $0.index == 0 { members = $0.count } }
+        #expect(members == 2)
         try Signal<Double>.checkLong([3])
         try Signal<Float>.checkLong(nil)
       }

@@ -15,7 +15,8 @@ extension TimeVaryingFilter {
   /// outputs (reverse-mode differentiation).
   ///
   /// With λᵢ = ∂L/∂yᵢ + (1 − wᵢ₊₁) λᵢ₊₁, computed backwards as a scan: ∂L/∂sᵢ = wᵢ λᵢ and ∂L/∂wᵢ = Σ λᵢ (sᵢ − yᵢ₋₁)
-  /// over the channels. `output` is what `apply` gave for these channels and states. Throws:
+  /// over the channels, in one pass, on several threads for many channels or a signal of more than 4 MiB: then the last
+  /// digits are others than on one thread. `output` is what `apply` gave for these channels and states. Throws:
   /// `dimensionMismatch`; where a gradient is not finite `nonFiniteCoefficient`, `nonFiniteState`,
   /// `nonFiniteSample` of the channels, the output or its gradient, or `gradientOverflow`.
   @specialized(where Element == Double)
@@ -40,7 +41,7 @@ extension TimeVaryingFilter {
     }
     if channels.isEmpty {
       let zeros = [Element](repeating: 0, count: n)
-      return Gradients(channels: channels, weights: zeros, states: states)
+      return Gradients(channels: channels, weights: zeros, states: states.map { $0.map { _ in 0 } })
     }
     var (byInput, byWeight, first) = recurBackwards(
       weights, outputGradient, inputs: channels, outputs: output)
