@@ -116,8 +116,9 @@ void team_wait(team *others) {
     atomic_store_explicit(&others->missing, others->count, memory_order_relaxed);
     atomic_store_explicit(&others->next, 0, memory_order_relaxed);
     atomic_store_explicit(&others->turn, 0, memory_order_relaxed);
-    pthread_mutex_lock(&door);
+    // First those that look, then those that sleep.
     atomic_store_explicit(&others->meetings, meeting + 1, memory_order_release);
+    pthread_mutex_lock(&door);
     pthread_cond_broadcast(&all_came);
     pthread_mutex_unlock(&door);
     return;

@@ -205,7 +205,7 @@ private func recurBackwards<Element: Scalar>(
     // Behind the last output there is none.
     unsafe byInput[last] = w[last] * adjoint
     unsafe byWeight[last] = adjoint * (s[last] - y[last - 1]) + (adds ? byWeight[last] : 0)
-    let losses = unsafe (byInput[last] - byInput[last]) + (byWeight[last] - byWeight[last])
+    let fault = unsafe (byInput[last] - byInput[last]) + (byWeight[last] - byWeight[last])
     /// Rows first..<end from the adjoint of the next one.
     func rows(_ first: Int, _ end: Int, from next: Element) -> Element {
       unsafe Element._filterGradients(
@@ -227,7 +227,7 @@ private func recurBackwards<Element: Scalar>(
       end = max(1, last - blocks.done * length)
       adjoint = blocks.overflow == nil ? blocks.end : .nan
     }
-    adjoint = rows(1, end, from: adjoint) + losses
+    adjoint = rows(1, end, from: adjoint) + fault
     adjoint = unsafe g[0] + (1 - w[1]) * adjoint
   }
   unsafe byInput[0] = adjoint

@@ -47,7 +47,7 @@ struct BlockMap<Element: Scalar> {
   private var sum: Element = 0
   private var largestInput: Element = 0
 
-  /// Of a block of inputs w x, or backwards x.
+  /// Of a block of inputs w x, or backwards x, where w[i] is the weight between x[i] and the one behind it.
   init(_ w: UnsafePointer<Element>, _ x: UnsafePointer<Element>, isBackward: Bool) {
     unsafe Element._filterMap(isBackward, w, x, &product, &sum, &largestInput)
   }

@@ -101,14 +101,16 @@
   REAL filter_scan_##S(ptrdiff_t n, const REAL *_Nonnull w, const REAL *_Nonnull s,                 \
                        REAL *_Nonnull y, REAL state);                                               \
   /* For threads that share a long one: the map of SCAN_BLOCK bytes from the state before them to the last output, product state\
-     + sum, and the largest |w x|; where an |1 - w| is above 1 the sum is NaN. Backwards the inputs are x, not w x. And\
+     + sum, and the largest |w x|; where an |1 - w| is above 1 the sum is NaN. Backwards the inputs are x, not w x, and\
+     the map leads from the state behind them to the first. And\
      filter_scan for what no cache holds, which asks for the inputs so many numbers ahead. */       \
   void filter_map_##S(bool is_backward, const REAL *_Nonnull w, const REAL *_Nonnull x,             \
                       REAL *_Nonnull product, REAL *_Nonnull sum, REAL *_Nonnull largest);          \
   REAL filter_stream_##S(ptrdiff_t n, ptrdiff_t ahead, const REAL *_Nonnull w,                      \
                          const REAL *_Nonnull s, REAL *_Nonnull y, REAL state);                     \
   /* Backwards: lambda[i] = g[i] + (1 - w[i + 1]) lambda[i + 1] from lambda[n] = next, by_sample[i] = w[i] lambda[i], by_weight[i]\
-     = lambda[i] (s[i] - before[i]), which is added where asked for. Returns lambda[0], NaN where a gradient is not finite. */\
+     = lambda[i] (s[i] - before[i]), which is added where asked for. Reads w[n]. Returns lambda[0], NaN where a gradient is not\
+     finite. */                                                                                     \
   REAL filter_gradients_##S(bool adds, ptrdiff_t n, const REAL *_Nonnull w, const REAL *_Nonnull g, \
                             const REAL *_Nonnull s, const REAL *_Nonnull before, REAL next,         \
                             REAL *_Nonnull by_sample, REAL *_Nonnull by_weight);                    \
