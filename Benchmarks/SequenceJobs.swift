@@ -48,7 +48,6 @@ private func gradientJob(_ n: Int) -> Job {
     let (w, s, g) = (weights(n), numbers(n, seed: 2), numbers(n, seed: 3))
     let filter = TimeVaryingFilter(weights: w)
     let y = try filter.apply(to: s)
-    let threads = n > Double._scanCached ? BLASRuntime.threads : 1
     let zeros = [Double](repeating: 0, count: 2 * n)
     return Contest(
       ours: contestant(
@@ -64,9 +63,9 @@ private func gradientJob(_ n: Int) -> Job {
         }
       },
       raw: contestant(zeros, result: { _ in [] }) { target in
-        unsafe traffic(n, w, s, &target, threads: threads)
+        unsafe traffic(n, w, s, &target, threads: BLASRuntime.threads)
         unsafe target.withUnsafeMutableBufferPointer { target in
-          unsafe traffic(n, y, g, target.baseAddress! + n, threads: threads)
+          unsafe traffic(n, y, g, target.baseAddress! + n, threads: BLASRuntime.threads)
         }
       }, rawIsMemory: true, tolerance: 1e-12)
   }

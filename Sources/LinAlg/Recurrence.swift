@@ -89,7 +89,7 @@ package func recurBackwards<Element: Scalar>(
 ) -> (byInput: Matrix<Element>, byWeight: [Element], first: [Element]) {
   let (n, columns) = (gradient.rows, gradient.columns)
   // Threads share a long column, or each takes some: then each adds up weights' gradients of its own.
-  let isOneByOne = columns < BLASRuntime.threads && n > Element._scanCached
+  let isOneByOne = columns < BLASRuntime.threads && n >= BLASRuntime.threadedElements
   let isLarge = !isOneByOne && columns * n >= BLASRuntime.threadedElements
   let parts = isLarge ? min(columns, BLASRuntime.threads) : 1
   var first = [Element](repeating: 0, count: columns)
@@ -213,7 +213,7 @@ private func recurBackwards<Element: Scalar>(
         byWeight + first)
     }
     var end = last
-    if n > Element._scanCached && BLASRuntime.threads > 1 {
+    if n >= BLASRuntime.threadedElements && BLASRuntime.threads > 1 {
       let length = Element._scanBlock
       let blocks = scanBlocks(
         (last - 1 + length - 1) / length, from: adjoint,

@@ -1,4 +1,4 @@
-/// A recurrence over a signal that caches do not hold, in blocks that threads take in turn.
+/// A recurrence over a long signal, in blocks that threads take in turn.
 ///
 /// A block's maps are composed to one first, which says where the next block begins before this one's outputs are there. `map` is nil
 /// for the last block; `outputs` computes a block from the state before it, and returns the state behind it, or what is

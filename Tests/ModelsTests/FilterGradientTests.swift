@@ -196,24 +196,28 @@ import Testing
       }
 
       static func checkLong(_ states: [E]?) throws {
-        let (n, block) = (E._scanCached + 70_011, E._scanBlock)
+        let block = E._scanBlock
+        let n = 24 * block + 1211
         var signal = Signal(n, 1, weights: 0...1, states: states)
         try signal.check("any weights", threads: [1, 2, 16])
         // Blocks of weights of many kinds; then some that let adjoints grow here and there; then silence.
         let ranges: [ClosedRange<E>] = [0...1, 1e-6...1e-5, 1...1.9, 1e-3...0.1]
         for i in 0..<n {
-          let range = ranges[i / (16 * block) % ranges.count]
+          let range = ranges[i / (5 * block) % ranges.count]
           signal.weights[i] =
             range.lowerBound + signal.weights[i] * (range.upperBound - range.lowerBound)
         }
-        for i in [1, 3 * block, 65 * block + 17, n - 1 - 69 * block, n - 1] {
+        for i in [1, 3 * block, 17 * block + 17, n - 1 - 22 * block, n - 1] {
           signal.weights[i] = -0.5
         }
-        for i in 0..<20 * block { signal.gradient[i, 0] = 0 }
+        for i in 0..<6 * block { signal.gradient[i, 0] = 0 }
         try signal.check("mixed", threads: [1, 2, 16])
 
+        // The shortest that is shared.
+        try Signal(65_536, 1, weights: 0...1, states: states).check("shortest", threads: [1, 2])
+
         // Columns one after the other, whose weights' gradients add up; a last block that is whole.
-        try Signal(E._scanCached + 2, 2, weights: 0...1, states: states.map { $0 + $0 })
+        try Signal(16 * block + 2, 2, weights: 0...1, states: states.map { $0 + $0 })
           .check("two columns", threads: [1, 3])
 
         // In a group of maps the product of 1 − w loses its digits below the normal numbers. What is left of a large gradient behind
@@ -284,7 +288,7 @@ import Testing
       try check(Float.self)
     }
 
-    /// Signals that no cache holds: threads share them block by block.
+    /// Long signals, which threads share block by block.
     ///
     /// In a process of its own, where no other test keeps threads from coming.
     @Test func threadsShareLongSignals() async {

@@ -20,6 +20,7 @@ import Testing
     [], [0], [1], [0, 0, 0], [2, 3], [1, 1, 1, 1], [0, 5, 0, 24, 25, 0, 1, 23, 17, 16, 15],
     [1024], [1025], [5000, 3, 1023, 2, 1024, 1, 1030], Array(repeating: 1, count: 600),
     Array(repeating: 0, count: 700) + [4], (0..<3000).map { $0 * 7 % 21 }, (0..<70).map { $0 },
+    (0..<600).map { $0 * 5 % 9 }, (0..<600).map { $0 * 5 % 17 },
   ]
 
   private func check<E: Scalar>(_ lengths: [Int], scale: Double, _ type: E.Type) throws {
@@ -89,17 +90,23 @@ import Testing
 
   @Test func masksAndPolicy() throws {
     let inf = Double.infinity
-    let groups = try SegmentedSoftmax(offsets: [0, 3, 5, 5, 6, 8, 10])
-    let x = [0, -inf, 0, -inf, -inf, -inf, .nan, 1, inf, 1]
-    let p = try groups.softmax(x)
-    #expect(p[0..<6] == [0.5, 0, 0.5, 0, 0, 0])
-    #expect(p[6].isNaN && p[7].isNaN && p[8].isNaN && p[9] == 0)
-    let logP = try groups.logSoftmax(x)
-    #expect(logP[1] == -inf && logP[3] == -inf && logP[5] == -inf && logP[6].isNaN)
-    #expect((logP[0] + Foundation.log(2)).magnitude <= .ulpOfOne)
-    let total = try groups.logSumExp(x)
-    #expect(total[1] == -inf && total[2] == -inf && total[3] == -inf && total[4].isNaN)
-    #expect(total[5] == inf)
+    // Segments are worked on in groups according to the longest one.
+    for longest in [3, 12, 20, 40] {
+      let groups = try SegmentedSoftmax(offsets: [0, 3, 5, 5, 6, 8, 10, 10 + longest])
+      let x =
+        [0, -inf, 0, -inf, -inf, -inf, .nan, 1, inf, 1] + [Double](repeating: -inf, count: longest)
+      let p = try groups.softmax(x)
+      #expect(p[0..<6] == [0.5, 0, 0.5, 0, 0, 0])
+      #expect(p[6].isNaN && p[7].isNaN && p[8].isNaN && p[9] == 0)
+      #expect(p[10...].allSatisfy { $0 == 0 })
+      let logP = try groups.logSoftmax(x)
+      #expect(logP[1] == -inf && logP[3] == -inf && logP[5] == -inf && logP[6].isNaN)
+      #expect((logP[0] + Foundation.log(2)).magnitude <= .ulpOfOne)
+      #expect(logP[10...].allSatisfy { $0 == -inf })
+      let total = try groups.logSumExp(x)
+      #expect(total[1] == -inf && total[2] == -inf && total[3] == -inf && total[4].isNaN)
+      #expect(total[5] == inf && total[6] == -inf)
+    }
     // Gradients of masked segments are 0.
     let masked = try SegmentedSoftmax(offsets: [0, 2])
     let none = [-inf, -inf]
