@@ -89,7 +89,7 @@ package func recurBackwards<Element: Scalar>(
 ) -> (byInput: Matrix<Element>, byWeight: [Element], first: [Element]) {
   let (n, columns) = (gradient.rows, gradient.columns)
   // Threads share a long column, or each takes some: then each adds up weights' gradients of its own.
-  let isOneByOne = columns < BLASRuntime.threads && n >= BLASRuntime.threadedElements
+  let isOneByOne = columns == 1 || columns < BLASRuntime.threads && n > Element._scanCached
   let isLarge = !isOneByOne && columns * n >= BLASRuntime.threadedElements
   let parts = isLarge ? min(columns, BLASRuntime.threads) : 1
   var first = [Element](repeating: 0, count: columns)

@@ -270,7 +270,7 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ n: Int, _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
     _ state: Self
   ) -> Self
-  /// Numbers of a signal up to which caches hold it, and that threads take at a time which share a longer one.
+  /// Numbers of a signal up to which caches hold it, and that threads take at a time which share a long one.
   static var _scanCached: Int { get }
   static var _scanBlock: Int { get }
   static func _filterMap(

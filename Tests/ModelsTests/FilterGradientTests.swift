@@ -207,14 +207,15 @@ import Testing
           signal.weights[i] =
             range.lowerBound + signal.weights[i] * (range.upperBound - range.lowerBound)
         }
-        for i in [1, 3 * block, 17 * block + 17, n - 1 - 22 * block, n - 1] {
+        for i in [1, 8 * block, 17 * block + 17, n - 1 - 2 * block, n - 1] {
           signal.weights[i] = -0.5
         }
         for i in 0..<6 * block { signal.gradient[i, 0] = 0 }
         try signal.check("mixed", threads: [1, 2, 16])
 
-        // The shortest that is shared.
-        try Signal(65_536, 1, weights: 0...1, states: states).check("shortest", threads: [1, 2])
+        // Columns that are each long enough for threads to share it, but which they take one by one.
+        try Signal(70_000, 2, weights: 0...1, states: states.map { $0 + $0 })
+          .check("two columns for two", threads: [2])
 
         // Columns one after the other, whose weights' gradients add up; a last block that is whole.
         try Signal(16 * block + 2, 2, weights: 0...1, states: states.map { $0 + $0 })

@@ -88,25 +88,32 @@ import Testing
     }
   }
 
-  @Test func masksAndPolicy() throws {
-    let inf = Double.infinity
-    // Segments are worked on in groups according to the longest one.
-    for longest in [3, 12, 20, 40] {
+  /// Segments are worked on in groups according to the longest one.
+  @Test(arguments: [3, 12, 20, 40]) func masks(_ longest: Int) throws {
+    func check<E: Scalar>(_: E.Type) throws {
+      let inf = E.infinity
       let groups = try SegmentedSoftmax(offsets: [0, 3, 5, 5, 6, 8, 10, 10 + longest])
       let x =
-        [0, -inf, 0, -inf, -inf, -inf, .nan, 1, inf, 1] + [Double](repeating: -inf, count: longest)
+        [0, -inf, 0, -inf, -inf, -inf, .nan, 1, inf, 1] + [E](repeating: -inf, count: longest)
       let p = try groups.softmax(x)
       #expect(p[0..<6] == [0.5, 0, 0.5, 0, 0, 0])
       #expect(p[6].isNaN && p[7].isNaN && p[8].isNaN && p[9] == 0)
       #expect(p[10...].allSatisfy { $0 == 0 })
       let logP = try groups.logSoftmax(x)
       #expect(logP[1] == -inf && logP[3] == -inf && logP[5] == -inf && logP[6].isNaN)
-      #expect((logP[0] + Foundation.log(2)).magnitude <= .ulpOfOne)
+      #expect((Double(logP[0]) + Foundation.log(2)).magnitude <= Double(E.ulpOfOne))
+      #expect(logP[7].isNaN && logP[8].isNaN && logP[9] == -inf)
       #expect(logP[10...].allSatisfy { $0 == -inf })
       let total = try groups.logSumExp(x)
       #expect(total[1] == -inf && total[2] == -inf && total[3] == -inf && total[4].isNaN)
       #expect(total[5] == inf && total[6] == -inf)
     }
+    try check(Double.self)
+    try check(Float.self)
+  }
+
+  @Test func maskedGradients() throws {
+    let inf = Double.infinity
     // Gradients of masked segments are 0.
     let masked = try SegmentedSoftmax(offsets: [0, 2])
     let none = [-inf, -inf]

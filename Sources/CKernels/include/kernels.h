@@ -25,7 +25,7 @@
 #define ONLINE_SIGMOID 2
 // The most diagonals on one side of a band that kernels of our own take, the main one included: a power of 2.
 #define BAND_WIDTH 32
-// Bytes of a signal up to which three of them are in caches, or soon are, and of what threads take at a time that share longer ones.
+// Bytes of a signal up to which three of them are in caches, or soon are, and of what threads take at a time that share a long one.
 #define SCAN_CACHED (1 << 22)
 #define SCAN_BLOCK (1 << 15)
 

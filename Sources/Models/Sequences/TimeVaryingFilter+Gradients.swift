@@ -15,7 +15,7 @@ extension TimeVaryingFilter {
   /// outputs (reverse-mode differentiation).
   ///
   /// With λᵢ = ∂L/∂yᵢ + (1 − wᵢ₊₁) λᵢ₊₁, computed backwards as a scan: ∂L/∂sᵢ = wᵢ λᵢ and ∂L/∂wᵢ = Σ λᵢ (sᵢ − yᵢ₋₁)
-  /// over the channels, in one pass, on several threads for many channels or a signal of 65536 samples or more: then the last
+  /// over the channels, in one pass, on several threads for 65536 samples or more of all channels together: then the last
   /// digits are others than on one thread. `output` is what `apply` gave for these channels and states. Throws:
   /// `dimensionMismatch`; where a gradient is not finite `nonFiniteCoefficient`, `nonFiniteState`,
   /// `nonFiniteSample` of the channels, the output or its gradient, or `gradientOverflow`.
