@@ -217,8 +217,8 @@ import Testing
         try Signal(70_000, 2, weights: 0...1, states: states.map { $0 + $0 })
           .check("two columns for two", threads: [2])
 
-        // Columns one after the other, whose weights' gradients add up; a last block that is whole.
-        try Signal(16 * block + 2, 2, weights: 0...1, states: states.map { $0 + $0 })
+        // Columns that no cache holds, one after the other, whose weights' gradients add up; a last block that is whole.
+        try Signal(E._scanCached + 2, 2, weights: 0...1, states: states.map { $0 + $0 })
           .check("two columns", threads: [1, 3])
 
         // In a group of maps the product of 1 − w loses its digits below the normal numbers. What is left of a large gradient behind
