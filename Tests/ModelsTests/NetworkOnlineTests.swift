@@ -11,10 +11,12 @@ import Testing
   /// Every way that lines lie in vectors: fewer, as many and more inputs than units, and all remainders of vectors.
   @Test(arguments: [
     [3], [1, 2], [4, 16, 3], [9, 8, 17, 2], [33, 7, 20], [5, 40, 40, 18], [64, 3, 64, 8],
-    [16, 16, 16],
+    [16, 16, 16], [6, 18, 20, 3],
   ]) func classes(widths: [Int]) throws {
-    try compare(Double.self, widths, .crossEntropy, .relu)
-    try compare(Float.self, widths, .crossEntropy, .tanh)
+    for activation in [Activation.relu, .tanh] {
+      try compare(Double.self, widths, .crossEntropy, activation)
+      try compare(Float.self, widths, .crossEntropy, activation)
+    }
   }
 
   @Test(arguments: [
