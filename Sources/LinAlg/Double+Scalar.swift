@@ -630,12 +630,20 @@ extension Double: Scalar {
   }
 
   public static func _recursiveFilter(
-    _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Double>, _ lda: Int,
+    _ isStream: Bool, _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Double>, _ lda: Int,
     _ b: UnsafePointer<Double>, _ ldb: Int, _ x: UnsafePointer<Double>,
-    _ pastX: UnsafePointer<Double>, _ pastY: UnsafePointer<Double>,
+    _ pastX: UnsafePointer<Double>?, _ pastY: UnsafePointer<Double>?,
     _ y: UnsafeMutablePointer<Double>
   ) {
-    unsafe recursive_filter_d(n, p, q, a, lda, b, ldb, x, pastX, pastY, y)
+    unsafe recursive_filter_d(isStream, n, p, q, a, lda, b, ldb, x, pastX, pastY, y)
+  }
+
+  public static func _recursiveInputs(
+    _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Double>, _ lda: Int,
+    _ b: UnsafePointer<Double>, _ ldb: Int, _ x: UnsafePointer<Double>,
+    _ pastX: UnsafePointer<Double>?, _ inputs: UnsafeMutablePointer<Double>
+  ) {
+    unsafe recursive_inputs_d(n, p, q, a, lda, b, ldb, x, pastX, inputs)
   }
 
   public static func _standardize(

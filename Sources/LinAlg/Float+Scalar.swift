@@ -622,11 +622,20 @@ extension Float: Scalar {
   }
 
   public static func _recursiveFilter(
-    _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>,
-    _ ldb: Int, _ x: UnsafePointer<Float>, _ pastX: UnsafePointer<Float>,
-    _ pastY: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+    _ isStream: Bool, _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Float>, _ lda: Int,
+    _ b: UnsafePointer<Float>, _ ldb: Int, _ x: UnsafePointer<Float>,
+    _ pastX: UnsafePointer<Float>?, _ pastY: UnsafePointer<Float>?,
+    _ y: UnsafeMutablePointer<Float>
   ) {
-    unsafe recursive_filter_s(n, p, q, a, lda, b, ldb, x, pastX, pastY, y)
+    unsafe recursive_filter_s(isStream, n, p, q, a, lda, b, ldb, x, pastX, pastY, y)
+  }
+
+  public static func _recursiveInputs(
+    _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Float>, _ lda: Int,
+    _ b: UnsafePointer<Float>, _ ldb: Int, _ x: UnsafePointer<Float>,
+    _ pastX: UnsafePointer<Float>?, _ inputs: UnsafeMutablePointer<Float>
+  ) {
+    unsafe recursive_inputs_s(n, p, q, a, lda, b, ldb, x, pastX, inputs)
   }
 
   public static func _standardize(

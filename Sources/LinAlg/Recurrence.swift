@@ -1,4 +1,4 @@
-// The recurrence y[i] = y[i − 1] + w[i] (s[i] − y[i − 1]) behind Models' TimeVaryingFilter, and those of any order.
+// The recurrence y[i] = y[i − 1] + w[i] (s[i] − y[i − 1]) behind Models' TimeVaryingFilter.
 // Lengths are the caller's to check.
 
 /// How the first-order recurrence is computed.
@@ -126,28 +126,6 @@ package func recurBackwards<Element: Scalar>(
   return (byInput, byWeight, first)
 }
 
-/// y[i] = Σₖ b[i, k] x[i − k] + Σⱼ a[i, j] y[i − 1 − j] for each column of x, with a column of a and b for each
-/// lag; what lies before the beginning comes from the newest to the oldest.
-package func recur<Element: Scalar>(
-  feedback a: Matrix<Element>, feedforward b: Matrix<Element>, _ x: Matrix<Element>,
-  pastInputs: [[Element]], pastOutputs: [[Element]], into output: inout Matrix<Element>
-) {
-  let n = x.rows
-  if x.isEmpty { return output = x }
-  unsafe output.overwrite(rows: n, columns: x.columns) { target in
-    unsafe x.withUnsafeBufferPointer { source in
-      let source = source.baseAddress!
-      BLASRuntime.forEachPart(of: x.columns, size: n * (a.columns + b.columns)) { part in
-        for c in part {
-          unsafe Element._recursiveFilter(
-            n, a.columns, b.columns - 1, a.storage, n, b.storage, n, source + c * n,
-            pastInputs[c], pastOutputs[c], target + c * n)
-        }
-      }
-    }
-  }
-}
-
 private func recur<Element: Scalar>(
   _ method: RecurrenceMethod, _ n: Int, _ w: UnsafePointer<Element>, _ s: UnsafePointer<Element>,
   from state: Element?, _ y: UnsafeMutablePointer<Element>
@@ -250,7 +228,7 @@ extension Array where Element: Scalar {
 
 extension Matrix {
   /// The same for a matrix of a shape.
-  fileprivate mutating func overwrite(
+  mutating func overwrite(
     rows: Int, columns: Int, _ body: (UnsafeMutablePointer<Element>) -> Void
   ) {
     var memory = storage

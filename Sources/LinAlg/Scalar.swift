@@ -290,9 +290,13 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ n: Int, _ channels: Int, _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ lds: Int,
     _ y: UnsafeMutablePointer<Self>, _ ldy: Int, _ states: UnsafeMutablePointer<Self>)
   static func _recursiveFilter(
+    _ isStream: Bool, _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Self>, _ lda: Int,
+    _ b: UnsafePointer<Self>, _ ldb: Int, _ x: UnsafePointer<Self>, _ pastX: UnsafePointer<Self>?,
+    _ pastY: UnsafePointer<Self>?, _ y: UnsafeMutablePointer<Self>)
+  static func _recursiveInputs(
     _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>,
-    _ ldb: Int, _ x: UnsafePointer<Self>, _ pastX: UnsafePointer<Self>,
-    _ pastY: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+    _ ldb: Int, _ x: UnsafePointer<Self>, _ pastX: UnsafePointer<Self>?,
+    _ inputs: UnsafeMutablePointer<Self>)
   static func _standardize(
     _ m: Int, _ n: Int, _ x: UnsafePointer<Self>, _ ldx: Int, _ shift: UnsafePointer<Self>,
     _ factor: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ ldy: Int)

@@ -16,9 +16,7 @@ func scanBlocks<Element: Scalar>(
     unsafe withUnsafeMutablePointer(to: &next) { next in
       BLASRuntime.inTeam(isLarge: true) { member in
         if member.count == 1 { return }
-        var isAlone = false
-        member.forEachLeft(of: count) { block in
-          if isAlone { return }
+        member.forEachTurn(of: count) { block in
           let map = map(block)
           var start: Element?
           let hadTurn = member.inTurn(block) {
@@ -30,10 +28,10 @@ func scanBlocks<Element: Scalar>(
             }
             unsafe next.pointee.block = block + 1
           }
-          isAlone = !hadTurn
           if let start, !outputs(block, start, member.count).isFinite {
             unsafe overflows[member.index] = overflows[member.index] ?? block
           }
+          return hadTurn
         }
       }
     }

@@ -37,6 +37,14 @@ internal import CKernels
     }
   }
 
+  /// The same for a function that waits for its turn, and says whether it had it: a member whose turn did not come leaves the rest.
+  package func forEachTurn(of total: Int, _ body: (Int) -> Bool) {
+    var goesOn = true
+    forEachLeft(of: total) { index in
+      if goesOn { goesOn = body(index) }
+    }
+  }
+
   /// Calls a function when all indices that `forEachLeft` gave before this one have had their turn: what they wrote may be read.
   ///
   /// Returns false, and does not call it, if a tenth of a millisecond is not enough: another member may have lost its processor, and

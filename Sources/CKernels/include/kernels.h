@@ -119,11 +119,16 @@
                            const REAL *_Nonnull s, ptrdiff_t lds, REAL *_Nonnull y, ptrdiff_t ldy,  \
                            REAL *_Nonnull states);                                                  \
   /* y[i] = sum b[k][i] x[i - k] + sum a[j][i] y[i - j - 1], k = 0 to q, j = 0 to p - 1, with columns a[j]\
-     and b[k]; past_x[0] = x[-1] and past_y[0] = y[-1], from the newest to the oldest. */           \
-  void recursive_filter_##S(ptrdiff_t n, ptrdiff_t p, ptrdiff_t q, const REAL *_Nonnull a,          \
+     and b[k]; past_x[0] = x[-1] and past_y[0] = y[-1], from the newest to the oldest, null where they lie before x and y. With q = -1\
+     the first sum is x. A stream is for what no cache holds. And the first sums, inputs[i], after which a is on its way to a cache. */ \
+  void recursive_filter_##S(bool is_stream, ptrdiff_t n, ptrdiff_t p, ptrdiff_t q,                  \
+                            const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,          \
+                            ptrdiff_t ldb, const REAL *_Nonnull x, const REAL *_Nullable past_x,    \
+                            const REAL *_Nullable past_y, REAL *_Nonnull y);                        \
+  void recursive_inputs_##S(ptrdiff_t n, ptrdiff_t p, ptrdiff_t q, const REAL *_Nonnull a,          \
                             ptrdiff_t lda, const REAL *_Nonnull b, ptrdiff_t ldb,                   \
-                            const REAL *_Nonnull x, const REAL *_Nonnull past_x,                    \
-                            const REAL *_Nonnull past_y, REAL *_Nonnull y);                         \
+                            const REAL *_Nonnull x, const REAL *_Nullable past_x,                   \
+                            REAL *_Nonnull inputs);                                                 \
   /* y[i, j] = x[i, j] factor[j] - shift[j] for an m x n matrix, and y[i, j] *= factors[i]. */         \
   void standardize_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull x, ptrdiff_t ldx,             \
                        const REAL *_Nonnull shift, const REAL *_Nonnull factor, REAL *_Nonnull y,   \
