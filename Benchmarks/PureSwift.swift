@@ -217,6 +217,39 @@ func loopFilterGradients(
   unsafe bySample[0] = adjoint
 }
 
+/// The gradients of a loss with respect to signal and coefficients of a recursive filter of order (2, 1), backwards in one pass:
+/// by the signal, by two columns of feedback and two of feedforward.
+func loopRecursiveGradients(
+  _ n: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ x: UnsafePointer<Double>,
+  _ y: UnsafePointer<Double>, _ g: UnsafePointer<Double>, _ target: Doubles
+) {
+  let (byFeedback, byFeedforward) = unsafe (target + n, target + 3 * n)
+  // The adjoints of the next two outputs, and what the next gives to this sample.
+  var (one, two, given) = (0.0, 0.0, 0.0)
+  for i in stride(from: n - 1, to: 1, by: -1) {
+    var adjoint = unsafe g[i]
+    if i + 2 < n { adjoint += unsafe a[n + i + 2] * two }
+    if i + 1 < n { adjoint += unsafe a[i + 1] * one }
+    unsafe byFeedback[i] = adjoint * y[i - 1]
+    unsafe byFeedback[n + i] = adjoint * y[i - 2]
+    unsafe byFeedforward[i] = adjoint * x[i]
+    unsafe byFeedforward[n + i] = adjoint * x[i - 1]
+    unsafe target[i] = b[i] * adjoint + given
+    given = unsafe b[n + i] * adjoint
+    (two, one) = (one, adjoint)
+  }
+  for i in [1, 0] {
+    let adjoint = unsafe g[i] + a[n + i + 2] * two + a[i + 1] * one
+    unsafe byFeedback[i] = i == 0 ? 0 : adjoint * y[0]
+    unsafe byFeedback[n + i] = 0
+    unsafe byFeedforward[i] = adjoint * x[i]
+    unsafe byFeedforward[n + i] = i == 0 ? 0 : adjoint * x[0]
+    unsafe target[i] = b[i] * adjoint + given
+    given = unsafe b[n + i] * adjoint
+    (two, one) = (one, adjoint)
+  }
+}
+
 /// The filter for 64 channels at each time, laid out by time, so that the inner loop is vectorised.
 func loopFilterByTime(
   _ n: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>, _ y: Doubles

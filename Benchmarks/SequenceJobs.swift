@@ -10,6 +10,7 @@ func sequenceJobs() -> [Job] {
       filterJob(.banded, 100_000),
       channelJob(.scan, 100_000), channelJob(.banded, 100_000),
       gradientJob(100_000), gradientJob(1_000_000), recursiveJob(1_000_000),
+      recursiveGradientJob(100_000), recursiveGradientJob(1_000_000),
       segmentJob(10_000), segmentJob(100_000), segmentJob(1_000_000),
     ]
 }
@@ -75,11 +76,15 @@ private func gradientJob(_ n: Int) -> Job {
 private func traffic(
   _ n: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ y: Doubles, threads: Int
 ) {
-  BLASRuntime.concurrently(threads) { part in
-    let first = n / threads * part
-    let count = part == threads - 1 ? n - first : n / threads
-    unsafe loopTriad(count, a + first, b + first, y + first)
+  inParts(of: n, threads: threads) { part in
+    let first = part.lowerBound
+    unsafe loopTriad(part.count, a + first, b + first, y + first)
   }
+}
+
+/// A part for each thread.
+private func inParts(of n: Int, threads: Int, _ body: (Range<Int>) -> Void) {
+  BLASRuntime.concurrently(threads) { body(n * $0 / threads..<n * ($0 + 1) / threads) }
 }
 
 /// The whole way through `dgbsv` by hand: memory for band and pivots, their setting up, the call.
@@ -170,6 +175,48 @@ private func recursiveJob(_ n: Int) -> Job {
             let (a, b) = (a.baseAddress!, b.baseAddress!)
             unsafe y.withUnsafeMutableBufferPointer { y in
               for i in 0..<n { unsafe y[i] = (a[i] + a[n + i]) + (b[i] + b[n + i]) + x[i] }
+            }
+          }
+        }
+      }, rawIsMemory: true, tolerance: 1e-12)
+  }
+}
+
+/// What learning its coefficients takes besides; the limit reads seven arrays and writes five.
+private func recursiveGradientJob(_ n: Int) -> Job {
+  Job(
+    name: "recursive gradients (2, 1)", size: "\(n)", growth: Growth("recursive gradients", n)
+  ) {
+    let a = try Matrix(rows: n, columns: 2, columnMajor: numbers(2 * n, seed: 1).map { 0.45 * $0 })
+    let b = try Matrix(rows: n, columns: 2, columnMajor: numbers(2 * n, seed: 2))
+    let (x, g) = (numbers(n, seed: 3), numbers(n, seed: 4))
+    let filter = try TimeVaryingRecursiveFilter(feedback: a, feedforward: b)
+    let y = try filter.apply(to: x).output
+    let zeros = [Double](repeating: 0, count: 5 * n)
+    return Contest(
+      ours: contestant(
+        try filter.gradients(outputGradient: g, output: y, signal: x),
+        result: { $0.signal + $0.feedback.elements + $0.feedforward.elements }
+      ) { result in
+        result = try filter.gradients(outputGradient: g, output: y, signal: x)
+      },
+      loop: contestant(zeros, result: { $0 }) { target in
+        unsafe target.withUnsafeMutableBufferPointer { target in
+          unsafe loopRecursiveGradients(
+            n, a.elements, b.elements, x, y, g, target.baseAddress!)
+        }
+      },
+      raw: contestant(zeros, result: { _ in [] }) { target in
+        let (a, b) = (a.elements, b.elements)
+        unsafe target.withUnsafeMutableBufferPointer { target in
+          let target = target.baseAddress!
+          inParts(of: n, threads: BLASRuntime.threads) { part in
+            for i in part {
+              unsafe target[i] = g[i]
+              unsafe target[n + i] = a[i] + a[n + i]
+              unsafe target[2 * n + i] = b[i] + b[n + i]
+              unsafe target[3 * n + i] = x[i] + y[i]
+              unsafe target[4 * n + i] = 0
             }
           }
         }

@@ -638,12 +638,26 @@ extension Double: Scalar {
     unsafe recursive_filter_d(isStream, n, p, q, a, lda, b, ldb, x, pastX, pastY, y)
   }
 
-  public static func _recursiveInputs(
-    _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Double>, _ lda: Int,
-    _ b: UnsafePointer<Double>, _ ldb: Int, _ x: UnsafePointer<Double>,
-    _ pastX: UnsafePointer<Double>?, _ inputs: UnsafeMutablePointer<Double>
+  public static func _recursiveAdjoints(
+    _ n: Int, _ p: Int, _ left: Int, _ a: UnsafePointer<Double>, _ lda: Int,
+    _ g: UnsafePointer<Double>, _ lambda: UnsafeMutablePointer<Double>
   ) {
-    unsafe recursive_inputs_d(n, p, q, a, lda, b, ldb, x, pastX, inputs)
+    unsafe recursive_adjoints_d(n, p, left, a, lda, g, lambda)
+  }
+
+  public static func _recursiveGradients(
+    _ n: Int, _ p: Int, _ q: Int, _ left: Int, _ lambda: UnsafePointer<Double>,
+    _ b: UnsafePointer<Double>, _ ldb: Int, _ x: UnsafePointer<Double>,
+    _ pastX: UnsafePointer<Double>?, _ y: UnsafePointer<Double>, _ pastY: UnsafePointer<Double>?,
+    _ byX: UnsafeMutablePointer<Double>, _ byA: UnsafeMutablePointer<Double>, _ ldda: Int,
+    _ byB: UnsafeMutablePointer<Double>, _ lddb: Int
+  ) -> Double {
+    unsafe recursive_gradients_d(
+      n, p, q, left, lambda, b, ldb, x, pastX, y, pastY, byX, byA, ldda, byB, lddb)
+  }
+
+  public static func _prefetchColumns(_ m: Int, _ n: Int, _ a: UnsafePointer<Double>, _ lda: Int) {
+    unsafe prefetch_columns_d(m, n, a, lda)
   }
 
   public static func _standardize(

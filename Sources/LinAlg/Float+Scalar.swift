@@ -630,12 +630,26 @@ extension Float: Scalar {
     unsafe recursive_filter_s(isStream, n, p, q, a, lda, b, ldb, x, pastX, pastY, y)
   }
 
-  public static func _recursiveInputs(
-    _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Float>, _ lda: Int,
-    _ b: UnsafePointer<Float>, _ ldb: Int, _ x: UnsafePointer<Float>,
-    _ pastX: UnsafePointer<Float>?, _ inputs: UnsafeMutablePointer<Float>
+  public static func _recursiveAdjoints(
+    _ n: Int, _ p: Int, _ left: Int, _ a: UnsafePointer<Float>, _ lda: Int,
+    _ g: UnsafePointer<Float>, _ lambda: UnsafeMutablePointer<Float>
   ) {
-    unsafe recursive_inputs_s(n, p, q, a, lda, b, ldb, x, pastX, inputs)
+    unsafe recursive_adjoints_s(n, p, left, a, lda, g, lambda)
+  }
+
+  public static func _recursiveGradients(
+    _ n: Int, _ p: Int, _ q: Int, _ left: Int, _ lambda: UnsafePointer<Float>,
+    _ b: UnsafePointer<Float>, _ ldb: Int, _ x: UnsafePointer<Float>,
+    _ pastX: UnsafePointer<Float>?, _ y: UnsafePointer<Float>, _ pastY: UnsafePointer<Float>?,
+    _ byX: UnsafeMutablePointer<Float>, _ byA: UnsafeMutablePointer<Float>, _ ldda: Int,
+    _ byB: UnsafeMutablePointer<Float>, _ lddb: Int
+  ) -> Float {
+    unsafe recursive_gradients_s(
+      n, p, q, left, lambda, b, ldb, x, pastX, y, pastY, byX, byA, ldda, byB, lddb)
+  }
+
+  public static func _prefetchColumns(_ m: Int, _ n: Int, _ a: UnsafePointer<Float>, _ lda: Int) {
+    unsafe prefetch_columns_s(m, n, a, lda)
   }
 
   public static func _standardize(

@@ -16,12 +16,12 @@ package func recur<Element: Scalar>(
       unsafe a.withUnsafeBufferPointer { a in
         unsafe b.withUnsafeBufferPointer { b in
           let (source, b) = (source.baseAddress!, b.baseAddress!)
-          let columns = unsafe RecursionColumns(n: n, p: p, q: q, a: a.baseAddress ?? b, b: b)
+          let recursion = unsafe Recursion(n: n, p: p, q: q, a: a.baseAddress ?? b, b: b)
           func column(_ c: Int, isShared: Bool) {
-            unsafe columns.recur(
+            unsafe recursion.outputs(
               source + c * n, pastInputs[c], pastOutputs[c], target + c * n, isShared: isShared)
           }
-          if x.columns < BLASRuntime.threads && columns.areLong {
+          if x.columns < BLASRuntime.threads && recursion.isLong {
             for c in 0..<x.columns { column(c, isShared: true) }
           } else {
             BLASRuntime.forEachPart(of: x.columns, size: n * (p + q + 1)) { part in
@@ -34,63 +34,143 @@ package func recur<Element: Scalar>(
   }
 }
 
-/// The coefficients of a recursion: p columns a, which do not matter without feedback, and q + 1 columns b.
-@safe private struct RecursionColumns<Element: Scalar> {
-  let n, p, q: Int
-  let a, b: UnsafePointer<Element>
-
-  /// Whether caches do not hold what one signal takes: as much as three of those that they just hold.
-  var areLong: Bool { n * (p + q + 3) > 3 * Element._scanCached }
-
-  func recur(
-    _ x: UnsafePointer<Element>, _ pastInputs: [Element], _ pastOutputs: [Element],
-    _ y: UnsafeMutablePointer<Element>, isShared: Bool
-  ) {
-    var first = 0
-    let length = Element._scanBlock
-    if isShared && length >= max(p, q) {
-      let done = unsafe recursionBlocks((n + length - 1) / length, length) { block, inputs in
-        let i = block * length
-        unsafe Element._recursiveInputs(
-          min(length, n - i), p, q, a + i, n, b + i, n, x + i, i == 0 ? pastInputs : nil, inputs)
-      } outputs: { block, inputs in
-        let i = block * length
-        unsafe Element._recursiveFilter(
-          true, min(length, n - i), p, -1, a + i, n, b, n, inputs, nil,
-          i == 0 ? pastOutputs : nil, y + i)
-      }
-      first = min(n, done * length)
-    }
-    if first == n { return }
-    unsafe Element._recursiveFilter(
-      areLong, n - first, p, q, a + first, n, b + first, n, x + first,
-      first == 0 ? pastInputs : nil, first == 0 ? pastOutputs : nil, y + first)
-  }
-}
-
-/// A recursion over a long signal, in blocks that threads take in turn: `inputs` computes what waits for nothing, so many numbers, and
-/// `outputs` in its turn the rest.
+/// The gradients of a loss with respect to x, a and b of one column from that with respect to the outputs, g: Σₖ b[i + k, k] λᵢ₊ₖ,
+/// λᵢ yᵢ₋₁₋ⱼ and λᵢ xᵢ₋ₖ with λᵢ = gᵢ + Σⱼ a[i + 1 + j, j] λᵢ₊₁₊ⱼ, backwards.
 ///
-/// Where a thread loses its processor to other programs, the rest is left. Returns how many blocks were done.
-private func recursionBlocks<Element: Scalar>(
-  _ count: Int, _ length: Int, inputs: (_ block: Int, UnsafeMutablePointer<Element>) -> Void,
-  outputs: (_ block: Int, UnsafePointer<Element>) -> Void
-) -> Int {
-  var done = 0
-  unsafe withUnsafeMutablePointer(to: &done) { done in
-    BLASRuntime.inTeam(isLarge: true) { member in
-      if member.count == 1 { return }
-      unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: length) { space in
-        let space = space.baseAddress!
-        member.forEachTurn(of: count) { block in
-          unsafe inputs(block, space)
-          return member.inTurn(block) {
-            unsafe outputs(block, space)
-            unsafe done.pointee = block + 1
+/// Also returns λ of as many of the first rows as there are lags, and whether all gradients are finite. Threads share large ones block
+/// by block: only λ waits. There must be a row.
+package func recurBackwards<Element: Scalar>(
+  feedback a: Matrix<Element>, feedforward b: Matrix<Element>, _ gradient: [Element],
+  inputs: [Element], pastInputs: [Element], outputs: [Element], pastOutputs: [Element]
+) -> (
+  byInput: [Element], byFeedback: Matrix<Element>, byFeedforward: Matrix<Element>,
+  first: [Element], areFinite: Bool
+) {
+  let (n, p, q) = (inputs.count, a.columns, b.columns - 1)
+  var (byFeedback, byFeedforward) = (Matrix<Element>(), Matrix<Element>())
+  var (first, areFinite) = ([Element](), true)
+  let byInput = unsafe [Element](count: n) { byInput in
+    byFeedback = unsafe Matrix(rows: n, columns: p) { byFeedback in
+      byFeedforward = unsafe Matrix(rows: n, columns: q + 1) { byFeedforward in
+        unsafe a.withUnsafeBufferPointer { a in
+          unsafe b.withUnsafeBufferPointer { b in
+            let (b, byX) = (b.baseAddress!, byInput.baseAddress!)
+            let recursion = unsafe Recursion(n: n, p: p, q: q, a: a.baseAddress ?? b, b: b)
+            (first, areFinite) = unsafe recursion.gradients(
+              gradient, inputs, pastInputs, outputs, pastOutputs, byX,
+              byFeedback.baseAddress ?? byX, byFeedforward.baseAddress!)
           }
         }
       }
     }
   }
-  return done
+  return (byInput, byFeedback, byFeedforward, first, areFinite)
+}
+
+/// n rows of coefficients: p columns a, which do not matter without feedback, and q + 1 columns b.
+@safe private struct Recursion<Element: Scalar> {
+  let n, p, q: Int
+  let a, b: UnsafePointer<Element>
+
+  /// Whether caches do not hold what one signal takes: as much as three of those that they just hold.
+  var isLong: Bool { n * (p + q + 3) > 3 * Element._scanCached }
+  /// The rows that a thread takes at a time, no fewer than lags, and how often.
+  private var length: Int { max(Element._scanBlock, p, q) }
+  private var blocks: Int { (n + length - 1) / length }
+
+  func outputs(
+    _ x: UnsafePointer<Element>, _ pastInputs: [Element], _ pastOutputs: [Element],
+    _ y: UnsafeMutablePointer<Element>, isShared: Bool
+  ) {
+    var first = 0
+    if isShared {
+      // What was done in turn.
+      unsafe withUnsafeMutablePointer(to: &first) { first in
+        BLASRuntime.inTeam(isLarge: true) { member in
+          if member.count == 1 { return }
+          unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: length) { inputs in
+            let inputs = inputs.baseAddress!
+            member.forEachTurn(of: blocks) { block in
+              let i = block * length
+              let count = min(length, n - i)
+              unsafe Element._prefetchColumns(count, p, a + i, n)
+              unsafe Element._recursiveFilter(
+                false, count, 0, q, a, n, b + i, n, x + i, i == 0 ? pastInputs : nil, nil, inputs)
+              return member.inTurn(block) {
+                unsafe Element._recursiveFilter(
+                  true, count, p, -1, a + i, n, b, n, inputs, nil, i == 0 ? pastOutputs : nil, y + i
+                )
+                unsafe first.pointee = i + count
+              }
+            }
+          }
+        }
+      }
+    }
+    if first == n { return }
+    unsafe Element._recursiveFilter(
+      isLong, n - first, p, q, a + first, n, b + first, n, x + first,
+      first == 0 ? pastInputs : nil, first == 0 ? pastOutputs : nil, y + first)
+  }
+
+  /// Returns λ of the first rows, and whether all gradients are finite.
+  func gradients(
+    _ g: UnsafePointer<Element>, _ x: UnsafePointer<Element>, _ pastInputs: [Element],
+    _ y: UnsafePointer<Element>, _ pastOutputs: [Element], _ byX: UnsafeMutablePointer<Element>,
+    _ byA: UnsafeMutablePointer<Element>, _ byB: UnsafeMutablePointer<Element>
+  ) -> (first: [Element], areFinite: Bool) {
+    let lags = max(p, q)
+    // λ of the rows behind the next block, how many blocks were done, and what is not 0 where a gradient is not finite.
+    var next = (adjoints: [Element](repeating: 0, count: lags), block: 0)
+    var faults = [Element](repeating: 0, count: BLASRuntime.threads)
+    unsafe withUnsafeMutablePointer(to: &next) { next in
+      unsafe faults.withUnsafeMutableBufferPointer { faults in
+        /// The last rows come first.
+        func rows(_ block: Int) -> Range<Int> {
+          let start = (blocks - 1 - block) * length
+          return start..<min(n, start + length)
+        }
+        func adjoints(_ block: Int, _ lambda: UnsafeMutablePointer<Element>) {
+          let rows = rows(block)
+          unsafe (lambda + rows.count).update(from: next.pointee.adjoints, count: lags)
+          unsafe Element._recursiveAdjoints(
+            rows.count, p, n - rows.upperBound, a + rows.lowerBound, n, g + rows.lowerBound, lambda)
+          for l in 0..<lags { unsafe next.pointee.adjoints[l] = lambda[l] }
+          unsafe next.pointee.block = block + 1
+        }
+        func products(_ block: Int, _ lambda: UnsafePointer<Element>, _ member: Int) {
+          let rows = rows(block)
+          let i = rows.lowerBound
+          unsafe faults[member] += Element._recursiveGradients(
+            rows.count, p, q, n - rows.upperBound, lambda, b + i, n, x + i,
+            i == 0 ? pastInputs : nil, y + i, i == 0 ? pastOutputs : nil, byX + i, byA + i, n,
+            byB + i, n)
+        }
+        /// Memory for λ of a block and of what is behind it.
+        func withAdjoints(_ body: (UnsafeMutablePointer<Element>) -> Void) {
+          unsafe withUnsafeTemporaryAllocation(of: Element.self, capacity: min(n, length) + lags) {
+            unsafe body($0.baseAddress!)
+          }
+        }
+        BLASRuntime.inTeam(isLarge: n * (p + q + 1) >= BLASRuntime.threadedElements) { member in
+          if member.count == 1 { return }
+          unsafe withAdjoints { lambda in
+            member.forEachTurn(of: blocks) { block in
+              unsafe Element._prefetchColumns(rows(block).count, p, a + rows(block).lowerBound, n)
+              let hadTurn = member.inTurn(block) { unsafe adjoints(block, lambda) }
+              if hadTurn { unsafe products(block, lambda, member.index) }
+              return hadTurn
+            }
+          }
+        }
+        unsafe withAdjoints { lambda in
+          for block in unsafe next.pointee.block..<blocks {
+            unsafe adjoints(block, lambda)
+            unsafe products(block, lambda, 0)
+          }
+        }
+      }
+    }
+    return (next.adjoints, faults.allSatisfy { $0 == 0 })
+  }
 }

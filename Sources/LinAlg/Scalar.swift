@@ -293,10 +293,16 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     _ isStream: Bool, _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Self>, _ lda: Int,
     _ b: UnsafePointer<Self>, _ ldb: Int, _ x: UnsafePointer<Self>, _ pastX: UnsafePointer<Self>?,
     _ pastY: UnsafePointer<Self>?, _ y: UnsafeMutablePointer<Self>)
-  static func _recursiveInputs(
-    _ n: Int, _ p: Int, _ q: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>,
-    _ ldb: Int, _ x: UnsafePointer<Self>, _ pastX: UnsafePointer<Self>?,
-    _ inputs: UnsafeMutablePointer<Self>)
+  static func _recursiveAdjoints(
+    _ n: Int, _ p: Int, _ left: Int, _ a: UnsafePointer<Self>, _ lda: Int, _ g: UnsafePointer<Self>,
+    _ lambda: UnsafeMutablePointer<Self>)
+  static func _recursiveGradients(
+    _ n: Int, _ p: Int, _ q: Int, _ left: Int, _ lambda: UnsafePointer<Self>,
+    _ b: UnsafePointer<Self>, _ ldb: Int, _ x: UnsafePointer<Self>, _ pastX: UnsafePointer<Self>?,
+    _ y: UnsafePointer<Self>, _ pastY: UnsafePointer<Self>?, _ byX: UnsafeMutablePointer<Self>,
+    _ byA: UnsafeMutablePointer<Self>, _ ldda: Int, _ byB: UnsafeMutablePointer<Self>, _ lddb: Int
+  ) -> Self
+  static func _prefetchColumns(_ m: Int, _ n: Int, _ a: UnsafePointer<Self>, _ lda: Int)
   static func _standardize(
     _ m: Int, _ n: Int, _ x: UnsafePointer<Self>, _ ldx: Int, _ shift: UnsafePointer<Self>,
     _ factor: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ ldy: Int)

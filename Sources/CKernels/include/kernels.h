@@ -120,15 +120,23 @@
                            REAL *_Nonnull states);                                                  \
   /* y[i] = sum b[k][i] x[i - k] + sum a[j][i] y[i - j - 1], k = 0 to q, j = 0 to p - 1, with columns a[j]\
      and b[k]; past_x[0] = x[-1] and past_y[0] = y[-1], from the newest to the oldest, null where they lie before x and y. With q = -1\
-     the first sum is x. A stream is for what no cache holds. And the first sums, inputs[i], after which a is on its way to a cache. */ \
+     the first sum is x. A stream is for what no cache holds. */                                    \
   void recursive_filter_##S(bool is_stream, ptrdiff_t n, ptrdiff_t p, ptrdiff_t q,                  \
                             const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,          \
                             ptrdiff_t ldb, const REAL *_Nonnull x, const REAL *_Nullable past_x,    \
                             const REAL *_Nullable past_y, REAL *_Nonnull y);                        \
-  void recursive_inputs_##S(ptrdiff_t n, ptrdiff_t p, ptrdiff_t q, const REAL *_Nonnull a,          \
-                            ptrdiff_t lda, const REAL *_Nonnull b, ptrdiff_t ldb,                   \
-                            const REAL *_Nonnull x, const REAL *_Nullable past_x,                   \
-                            REAL *_Nonnull inputs);                                                 \
+  /* Backwards: lambda[i] = g[i] + sum a[j][i + 1 + j] lambda[i + 1 + j], where behind the n rows there are `left` more with a\
+     lambda each. Then by_x[i] = sum b[k][i + k] lambda[i + k], by_a[j][i] = lambda[i] y[i - 1 - j], by_b[k][i] = lambda[i] x[i - k];\
+     returns NaN where a gradient is not finite, else 0. */                                         \
+  void recursive_adjoints_##S(ptrdiff_t n, ptrdiff_t p, ptrdiff_t left, const REAL *_Nonnull a,     \
+                              ptrdiff_t lda, const REAL *_Nonnull g, REAL *_Nonnull lambda);        \
+  REAL recursive_gradients_##S(                                                                     \
+      ptrdiff_t n, ptrdiff_t p, ptrdiff_t q, ptrdiff_t left, const REAL *_Nonnull lambda,           \
+      const REAL *_Nonnull b, ptrdiff_t ldb, const REAL *_Nonnull x, const REAL *_Nullable past_x,  \
+      const REAL *_Nonnull y, const REAL *_Nullable past_y, REAL *_Nonnull by_x,                    \
+      REAL *_Nonnull by_a, ptrdiff_t ldda, REAL *_Nonnull by_b, ptrdiff_t lddb);                    \
+  /* Asks for an m x n matrix to come to a cache. */                                                \
+  void prefetch_columns_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda);               \
   /* y[i, j] = x[i, j] factor[j] - shift[j] for an m x n matrix, and y[i, j] *= factors[i]. */         \
   void standardize_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull x, ptrdiff_t ldx,             \
                        const REAL *_Nonnull shift, const REAL *_Nonnull factor, REAL *_Nonnull y,   \

@@ -263,8 +263,6 @@ extension TimeVaryingRecursiveFilter {
   /// ∂L/∂xᵢ = Σₖ bₖ[i + k] λᵢ₊ₖ. `output` is what `apply` gave for this signal and state. Throws:
   /// `dimensionMismatch`; where a gradient is not finite `nonFiniteState`, `nonFiniteSample` of the signal, the
   /// output or its gradient, or `gradientOverflow`.
-  @specialized(where Element == Double)
-  @specialized(where Element == Float)
   public func gradients(
     outputGradient: [Element], output: [Element], signal: [Element], from state: State? = nil
   ) throws(ModelError) -> Gradients {
@@ -274,41 +272,20 @@ extension TimeVaryingRecursiveFilter {
     where values.count != n {
       throw .dimensionMismatch(name, expected: n, found: values.count)
     }
-    var lambda = outputGradient
-    for i in stride(from: n - 1, through: 0, by: -1) {
-      for j in 1..<p + 1 where i + j < n { lambda[i] += feedback[i + j, j - 1] * lambda[i + j] }
+    if n == 0 {
+      return Gradients(signal: [], feedback: feedback, feedforward: feedforward, state: rest)
     }
-    var signalGradient = [Element](repeating: 0, count: n)
-    var stateGradient = rest
-    var feedbackGradient = Matrix<Element>(rows: n, columns: p)
-    var feedforwardGradient = Matrix<Element>(rows: n, columns: q + 1)
-    for k in 0..<q + 1 {
-      for i in 0..<n {
-        let part = feedforward[i, k] * lambda[i]
-        if i >= k {
-          signalGradient[i - k] += part
-          feedforwardGradient[i, k] = lambda[i] * signal[i - k]
-        } else {
-          stateGradient.inputs[k - i - 1] += part
-          feedforwardGradient[i, k] = lambda[i] * past.inputs[k - i - 1]
-        }
-      }
+    let found = recurBackwards(
+      feedback: feedback, feedforward: feedforward, outputGradient, inputs: signal,
+      pastInputs: past.inputs, outputs: output, pastOutputs: past.outputs)
+    var byState = rest
+    for i in 0..<min(n, q) {
+      for k in i..<q { byState.inputs[k - i] += feedforward[i, k + 1] * found.first[i] }
     }
-    for j in 1..<p + 1 {
-      for i in 0..<n {
-        if i >= j {
-          feedbackGradient[i, j - 1] = lambda[i] * output[i - j]
-        } else {
-          stateGradient.outputs[j - i - 1] += feedback[i, j - 1] * lambda[i]
-          feedbackGradient[i, j - 1] = lambda[i] * past.outputs[j - i - 1]
-        }
-      }
+    for i in 0..<min(n, p) {
+      for j in i..<p { byState.outputs[j - i] += feedback[i, j] * found.first[i] }
     }
-    let parts = [
-      signalGradient, feedbackGradient.elements, feedforwardGradient.elements,
-      stateGradient.inputs, stateGradient.outputs,
-    ]
-    if !parts.allSatisfy({ normInfinity($0).isFinite }) {
+    if !found.areFinite || !(byState.inputs + byState.outputs).allSatisfy(\.isFinite) {
       if !(past.inputs + past.outputs).allSatisfy(\.isFinite) { throw .nonFiniteState(channel: 0) }
       for values in [signal, output, outputGradient] {
         if let row = values.firstIndex(where: { !$0.isFinite }) {
@@ -318,7 +295,7 @@ extension TimeVaryingRecursiveFilter {
       throw .gradientOverflow
     }
     return Gradients(
-      signal: signalGradient, feedback: feedbackGradient, feedforward: feedforwardGradient,
-      state: stateGradient)
+      signal: found.byInput, feedback: found.byFeedback, feedforward: found.byFeedforward,
+      state: byState)
   }
 }
