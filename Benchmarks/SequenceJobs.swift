@@ -207,20 +207,25 @@ private func recursiveGradientJob(_ n: Int) -> Job {
         }
       },
       raw: contestant(zeros, result: { _ in [] }) { target in
-        let (a, b) = (a.elements, b.elements)
         unsafe target.withUnsafeMutableBufferPointer { target in
-          let target = target.baseAddress!
-          inParts(of: n, threads: BLASRuntime.threads) { part in
-            for i in part {
-              unsafe target[i] = g[i]
-              unsafe target[n + i] = a[i] + a[n + i]
-              unsafe target[2 * n + i] = b[i] + b[n + i]
-              unsafe target[3 * n + i] = x[i] + y[i]
-              unsafe target[4 * n + i] = 0
-            }
-          }
+          unsafe recursiveTraffic(n, a.elements, b.elements, x, y, g, target.baseAddress!)
         }
       }, rawIsMemory: true, tolerance: 1e-12)
+  }
+}
+
+private func recursiveTraffic(
+  _ n: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ x: UnsafePointer<Double>,
+  _ y: UnsafePointer<Double>, _ g: UnsafePointer<Double>, _ target: Doubles
+) {
+  inParts(of: n, threads: BLASRuntime.threads) { part in
+    for i in part {
+      unsafe target[i] = g[i]
+      unsafe target[n + i] = a[i] + a[n + i]
+      unsafe target[2 * n + i] = b[i] + b[n + i]
+      unsafe target[3 * n + i] = x[i] + y[i]
+      unsafe target[4 * n + i] = 0
+    }
   }
 }
 

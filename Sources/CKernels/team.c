@@ -136,8 +136,12 @@ ptrdiff_t team_next(team *others) {
 }
 
 bool team_begin_turn(team *others, ptrdiff_t number) {
-  for (int looks = 0; looks < LONG_PATIENCE; looks++)
-    if (atomic_load_explicit(&others->turn, memory_order_acquire) == number) return true;
+  ptrdiff_t seen = number;
+  for (int looks = 0; looks < LONG_PATIENCE; looks++) {
+    const ptrdiff_t turn = atomic_load_explicit(&others->turn, memory_order_acquire);
+    if (turn == number) return true;
+    if (turn != seen) seen = turn, looks = 0;
+  }
   return false;
 }
 

@@ -16,7 +16,7 @@ internal import CBLAS
 /// thread pool, which is where its open reports of races lie, and a program with many tasks keeps all
 /// cores busy with one call each. Between calls the library leaves OpenBLAS set to one thread.
 ///
-/// **Passes of our own** over arrays of 2¹⁶ numbers or more (`exp`, `softmax`, …), gradients of filters, and filters of signals of more than 4 MiB, run
+/// **Passes of our own** over arrays of 2¹⁶ numbers or more (`exp`, `softmax`, …), gradients of filters, and filters of signals and coefficients of more than 12 MiB, run
 /// on as many threads under the same rules. Factorizations of hundreds of columns, fits that go over their rows in blocks, epochs of networks, blocks of symmetric
 /// eigenproblems, and large files are shared among as many threads, one of them at a time: another one that comes meanwhile runs on its caller's thread alone.
 ///

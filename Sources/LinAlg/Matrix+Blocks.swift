@@ -161,7 +161,11 @@ extension Matrix {
   @inlinable
   public func appendingColumns(_ other: Self) -> Self {
     precondition(rows == other.rows, "\(rows) rows beside \(other.rows)")
-    return Self(rows: rows, columns: columns + other.columns, storage: storage + other.storage)
+    return unsafe Self(rows: rows, columns: columns + other.columns) { buffer in
+      guard let target = buffer.baseAddress else { return }
+      unsafe target.initialize(from: storage, count: storage.count)
+      unsafe (target + storage.count).initialize(from: other.storage, count: other.storage.count)
+    }
   }
 
   /// The matrix of A above B.
@@ -170,8 +174,17 @@ extension Matrix {
   @inlinable
   public func appendingRows(_ other: Self) -> Self {
     precondition(columns == other.columns, "\(columns) columns above \(other.columns)")
-    return Self(rows: rows + other.rows, columns: columns) { i, j in
-      i < rows ? self[i, j] : other[i - rows, j]
+    return unsafe Self(rows: rows + other.rows, columns: columns) { buffer in
+      guard var target = buffer.baseAddress else { return }
+      unsafe withUnsafeMatrixPointer { a in
+        unsafe other.withUnsafeMatrixPointer { b in
+          for j in 0..<columns {
+            unsafe target.initialize(from: a.base + j * a.rows, count: a.rows)
+            unsafe (target + a.rows).initialize(from: b.base + j * b.rows, count: b.rows)
+            unsafe target += a.rows + b.rows
+          }
+        }
+      }
     }
   }
 }

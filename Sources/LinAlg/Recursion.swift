@@ -3,8 +3,10 @@
 /// y[i] = Σₖ b[i, k] x[i − k] + Σⱼ a[i, j] y[i − 1 − j] for each column of x, with a column of a and b for each
 /// lag; what lies before the beginning comes from the newest to the oldest.
 ///
-/// Threads take columns, or share those that are few and that caches do not hold, block by block: the second sums wait for each other, all
-/// else does not.
+/// Threads take columns, or share a single one that caches do not hold, block by block: the second sums wait for each other, all else does
+/// not.
+@specialized(where Element == Double)
+@specialized(where Element == Float)
 package func recur<Element: Scalar>(
   feedback a: Matrix<Element>, feedforward b: Matrix<Element>, _ x: Matrix<Element>,
   pastInputs: [[Element]], pastOutputs: [[Element]], into output: inout Matrix<Element>
@@ -21,8 +23,8 @@ package func recur<Element: Scalar>(
             unsafe recursion.outputs(
               source + c * n, pastInputs[c], pastOutputs[c], target + c * n, isShared: isShared)
           }
-          if x.columns < BLASRuntime.threads && recursion.isLong {
-            for c in 0..<x.columns { column(c, isShared: true) }
+          if x.columns == 1 && recursion.isLong {
+            column(0, isShared: true)
           } else {
             BLASRuntime.forEachPart(of: x.columns, size: n * (p + q + 1)) { part in
               for c in part { column(c, isShared: false) }
@@ -39,6 +41,8 @@ package func recur<Element: Scalar>(
 ///
 /// Also returns λ of as many of the first rows as there are lags, and whether all gradients are finite. Threads share large ones block
 /// by block: only λ waits. There must be a row.
+@specialized(where Element == Double)
+@specialized(where Element == Float)
 package func recurBackwards<Element: Scalar>(
   feedback a: Matrix<Element>, feedforward b: Matrix<Element>, _ gradient: [Element],
   inputs: [Element], pastInputs: [Element], outputs: [Element], pastOutputs: [Element]
@@ -72,7 +76,7 @@ package func recurBackwards<Element: Scalar>(
   let n, p, q: Int
   let a, b: UnsafePointer<Element>
 
-  /// Whether caches do not hold what one signal takes: as much as three of those that they just hold.
+  /// Whether caches do not hold signal, output and p + q + 1 columns: more numbers than three of the signals that they just hold.
   var isLong: Bool { n * (p + q + 3) > 3 * Element._scanCached }
   /// The rows that a thread takes at a time, no fewer than lags, and how often.
   private var length: Int { max(Element._scanBlock, p, q) }
@@ -83,6 +87,7 @@ package func recurBackwards<Element: Scalar>(
     _ y: UnsafeMutablePointer<Element>, isShared: Bool
   ) {
     var first = 0
+    let page = 4096 / MemoryLayout<Element>.size
     if isShared {
       // What was done in turn.
       unsafe withUnsafeMutablePointer(to: &first) { first in
@@ -94,6 +99,8 @@ package func recurBackwards<Element: Scalar>(
               let i = block * length
               let count = min(length, n - i)
               unsafe Element._prefetchColumns(count, p, a + i, n)
+              // Memory that is new comes now: none has to wait for it in another's turn.
+              for k in stride(from: 0, to: count, by: page) { unsafe y[i + k] = 0 }
               unsafe Element._recursiveFilter(
                 false, count, 0, q, a, n, b + i, n, x + i, i == 0 ? pastInputs : nil, nil, inputs)
               return member.inTurn(block) {
@@ -152,7 +159,8 @@ package func recurBackwards<Element: Scalar>(
             unsafe body($0.baseAddress!)
           }
         }
-        BLASRuntime.inTeam(isLarge: n * (p + q + 1) >= BLASRuntime.threadedElements) { member in
+        let isLarge = blocks > 1 && n * (p + q + 1) >= BLASRuntime.threadedElements
+        BLASRuntime.inTeam(isLarge: isLarge) { member in
           if member.count == 1 { return }
           unsafe withAdjoints { lambda in
             member.forEachTurn(of: blocks) { block in

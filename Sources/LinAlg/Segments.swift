@@ -50,6 +50,15 @@ package func logSumExp<Element: Scalar>(
   }
 }
 
+/// Calls a function with each segment, on several threads where all have many elements together.
+package func forEachSegment(
+  starts: [Int], ends: [Int], elements: Int, _ body: (_ segment: Int, _ range: Range<Int>) -> Void
+) {
+  unsafe forEachSegmentPart(starts, elements) { part, _ in
+    for k in part { body(k, starts[k]..<ends[k]) }
+  }
+}
+
 private func forEachSegmentPart(
   _ starts: [Int], _ elements: Int, _ body: (Range<Int>, UnsafePointer<Int>) -> Void
 ) {

@@ -37,7 +37,7 @@ internal import CKernels
     }
   }
 
-  /// The same for a function that waits for its turn, and says whether it had it: a member whose turn did not come leaves the rest.
+  /// The same for a function that waits for its turn, and says whether it had it: once one did not come, nobody gets what is left.
   package func forEachTurn(of total: Int, _ body: (Int) -> Bool) {
     var goesOn = true
     forEachLeft(of: total) { index in
@@ -47,7 +47,7 @@ internal import CKernels
 
   /// Calls a function when all indices that `forEachLeft` gave before this one have had their turn: what they wrote may be read.
   ///
-  /// Returns false, and does not call it, if a tenth of a millisecond is not enough: another member may have lost its processor, and
+  /// Returns false, and does not call it, if no turn ends for a tenth of a millisecond: another member may have lost its processor, and
   /// to wait for it at every turn would take a hundred times as long as to work alone. Then the member asks for no more turns.
   package func inTurn(_ index: Int, _ body: () -> Void) -> Bool {
     if count > 1, let others = unsafe others {

@@ -76,6 +76,19 @@ import Testing
     }
   }
 
+  /// Few classes are parts of a vector, of half a vector or more.
+  @Test(arguments: 2...17) func everyNumberOfClasses(count: Int) throws {
+    let labels = (0..<20).map { ($0 * 7) % count }
+    let layers: [NetworkLayer] = [.dense(4, .tanh), .dense(count, .softmax)]
+    let network = MultilayerPerceptron<Double>(layers, loss: .crossEntropy, seed: 5)
+    let errors = try network.checkGradients(
+      Self.x, .classes(labels), weights: Self.weights, tolerance: 1e-7)
+    #expect(errors.isEmpty, "\(errors.first.map(\.description) ?? "")")
+    let single = MultilayerPerceptron<Float>(layers, loss: .crossEntropy, seed: 5)
+    let narrow = Matrix<Float>(rows: 20, columns: 6) { Float(Self.x[$0, $1]) }
+    #expect(try single.checkGradients(narrow, .classes(labels)).isEmpty)
+  }
+
   /// A derivative that is wrong is found, with its place.
   @Test func brokenGradientsAreFound() throws {
     let network = MultilayerPerceptron<Double>(

@@ -125,8 +125,8 @@
                             const REAL *_Nonnull a, ptrdiff_t lda, const REAL *_Nonnull b,          \
                             ptrdiff_t ldb, const REAL *_Nonnull x, const REAL *_Nullable past_x,    \
                             const REAL *_Nullable past_y, REAL *_Nonnull y);                        \
-  /* Backwards: lambda[i] = g[i] + sum a[j][i + 1 + j] lambda[i + 1 + j], where behind the n rows there are `left` more with a\
-     lambda each. Then by_x[i] = sum b[k][i + k] lambda[i + k], by_a[j][i] = lambda[i] y[i - 1 - j], by_b[k][i] = lambda[i] x[i - k];\
+  /* Backwards: lambda[i] = g[i] + sum a[j][i + 1 + j] lambda[i + 1 + j], where behind the n rows there are `left` more, and\
+     max(p, q) lambda, 0 beyond these. Then by_x[i] = sum b[k][i + k] lambda[i + k], by_a[j][i] = lambda[i] y[i - 1 - j], by_b[k][i] = lambda[i] x[i - k];\
      returns NaN where a gradient is not finite, else 0. */                                         \
   void recursive_adjoints_##S(ptrdiff_t n, ptrdiff_t p, ptrdiff_t left, const REAL *_Nonnull a,     \
                               ptrdiff_t lda, const REAL *_Nonnull g, REAL *_Nonnull lambda);        \
@@ -136,7 +136,7 @@
       const REAL *_Nonnull y, const REAL *_Nullable past_y, REAL *_Nonnull by_x,                    \
       REAL *_Nonnull by_a, ptrdiff_t ldda, REAL *_Nonnull by_b, ptrdiff_t lddb);                    \
   /* Asks for an m x n matrix to come to a cache. */                                                \
-  void prefetch_columns_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda);               \
+  void prefetch_columns_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull a, ptrdiff_t lda);       \
   /* y[i, j] = x[i, j] factor[j] - shift[j] for an m x n matrix, and y[i, j] *= factors[i]. */         \
   void standardize_##S(ptrdiff_t m, ptrdiff_t n, const REAL *_Nonnull x, ptrdiff_t ldx,             \
                        const REAL *_Nonnull shift, const REAL *_Nonnull factor, REAL *_Nonnull y,   \

@@ -3,11 +3,16 @@ public import LinAlg
 /// The share of predictions that equal their labels.
 ///
 /// Throws: `noData`, `dimensionMismatch`.
+@specialized(where Label == Bool)
+@specialized(where Label == Int)
+@specialized(where Label == String)
 public func accuracy<Label: Equatable>(
   _ predictions: [Label], _ labels: [Label]
 ) throws(ModelError) -> Double {
   try checkCounts("predictions", predictions.count, labels.count)
-  return Double(zip(predictions, labels).count { $0 == $1 }) / Double(labels.count)
+  var count = 0
+  for i in labels.indices where predictions[i] == labels[i] { count += 1 }
+  return Double(count) / Double(labels.count)
 }
 
 /// The mean of −log P(label): −log pᵢ where `labels[i]`, −log(1 − pᵢ) elsewhere.

@@ -13,19 +13,22 @@ public struct Standardization: Hashable, Sendable, Codable {
   public init(_ x: Matrix<Double>) throws(ModelError) {
     guard x.rows > 0 else { throw .noData }
     try Design(raw: x, intercept: false).checkFinite()
-    var (means, deviations): ([Double], [Double]) = ([], [])
-    for j in 0..<x.columns {
-      let column = x[column: j]
-      let n = Double(x.rows)
-      // Around the first value, so that a constant has a deviation of exactly 0; divided before it is summed, so that
-      // nothing overflows.
-      let rest = column.map { $0 / 2 - column[0] / 2 }
-      let shift = sum(rest.map { $0 / n })
-      let deviation = 2 * (norm(rest.map { $0 - shift }) / n.squareRoot())
-      means.append(2 * (column[0] / 2 + shift))
-      deviations.append(deviation > 0 ? deviation : 1)
+    var moments = [(mean: Double, deviation: Double)](repeating: (0, 1), count: x.columns)
+    unsafe moments.withUnsafeMutableBufferPointer { moments in
+      BLASRuntime.concurrently(x.columns, size: x.rows) { j in
+        var rest = x[column: j]
+        let (first, n) = (rest[0], Double(x.rows))
+        // Around the first value, so that a constant has a deviation of exactly 0; halved, and where sums overflow divided before,
+        // so that nothing overflows.
+        for i in rest.indices { rest[i] = rest[i] / 2 - first / 2 }
+        let total = sum(rest)
+        let shift = total.isFinite ? total / n : sum(rest.map { $0 / n })
+        for i in rest.indices { rest[i] -= shift }
+        let deviation = 2 * (norm(rest) / n.squareRoot())
+        unsafe moments[j] = (2 * (first / 2 + shift), deviation > 0 ? deviation : 1)
+      }
     }
-    (self.means, standardDeviations) = (means, deviations)
+    (means, standardDeviations) = (moments.map(\.mean), moments.map(\.deviation))
   }
 
   /// (x − mean)/deviation of each column.

@@ -30,14 +30,14 @@ public struct TrainTestSplit: Hashable, Sendable {
       throw .invalidArgument("testShare", allowed: "from 0 to 1", found: testShare)
     }
     var generator = SplitMix64(seed: seed)
-    var (train, test): ([Int], [Int]) = ([], [])
+    var isTested = [Bool](repeating: false, count: groups.reduce(0) { $0 + $1.count })
     for group in groups {
       let shuffled = group.shuffled(using: &generator)
       let count = Int((testShare * Double(group.count)).rounded())
-      test += shuffled[..<count]
-      train += shuffled[count...]
+      for row in shuffled[..<count] { isTested[row] = true }
     }
-    (self.train, self.test) = (train.sorted(), test.sorted())
+    train = isTested.indices.filter { !isTested[$0] }
+    test = isTested.indices.filter { isTested[$0] }
   }
 }
 

@@ -50,6 +50,8 @@ extension SoftmaxRegression {
     }
 
     /// The most probable class of each row.
+    @specialized(where Label == Int)
+    @specialized(where Label == String)
     public func predict(_ x: Matrix<Double>) throws(ModelError) -> [Label] {
       largestInEachRow(try logits(x)).map { classes[$0] }
     }
@@ -121,7 +123,16 @@ extension SoftmaxRegression {
 
 /// The position of the largest element of each row.
 func largestInEachRow(_ a: Matrix<Double>) -> [Int] {
-  (0..<a.rows).map { i in
-    (1..<max(1, a.columns)).reduce(0) { a[i, $1] > a[i, $0] ? $1 : $0 }
+  var largest = a.columns == 0 ? [] : a[column: 0]
+  var indices = [Int](repeating: 0, count: a.rows)
+  for k in 1..<max(1, a.columns) {
+    let column = a[column: k]
+    // Without branches, which nothing foretells.
+    for i in column.indices {
+      let isLarger = column[i] > largest[i]
+      largest[i] = isLarger ? column[i] : largest[i]
+      indices[i] = isLarger ? k : indices[i]
+    }
   }
+  return indices
 }

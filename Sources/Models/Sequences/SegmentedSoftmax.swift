@@ -89,6 +89,20 @@ public struct SegmentedSoftmax: Hashable, Sendable {
     }
   }
 
+  /// Calls a function with each segment's number and range, and with where the values are that it may change.
+  @inline(__always)
+  private func update<Element: Scalar>(
+    _ values: inout [Element],
+    _ body: (_ segment: Int, _ range: Range<Int>, UnsafeMutablePointer<Element>) -> Void
+  ) {
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      guard let values = values.baseAddress else { return }
+      forEachSegment(starts: starts, ends: ends, elements: valueCount) { k, segment in
+        unsafe body(k, segment, values)
+      }
+    }
+  }
+
   private func checkSegments<Element>(
     _ values: [Element], _ name: String
   ) throws(ModelError) {
@@ -129,13 +143,13 @@ extension SegmentedSoftmax {
   ) throws(ModelError) -> [Element] {
     try check(targets, "targets")
     let logProbabilities = try logSoftmax(logits)
-    return starts.indices.map { k in
+    var losses = [Element](repeating: 0, count: count)
+    unsafe update(&losses) { k, segment, losses in
       var loss: Element = 0
-      for j in starts[k]..<ends[k] where targets[j] != 0 {
-        loss -= targets[j] * logProbabilities[j]
-      }
-      return loss
+      for j in segment where targets[j] != 0 { loss -= targets[j] * logProbabilities[j] }
+      unsafe losses[k] = loss
     }
+    return losses
   }
 
   /// The gradient of Σ gₖ lossₖ with respect to the logits, for cross-entropies with labels: gₖ (softmax − 1 at
@@ -150,12 +164,11 @@ extension SegmentedSoftmax {
     try checkLabels(labels)
     try checkSegments(lossGradient, "gradient of the losses")
     var gradient = try softmax(logits)
-    for k in starts.indices {
+    unsafe update(&gradient) { k, segment, gradient in
       // Nothing depends on the logits of a segment that is all −∞.
-      let masked = gradient[starts[k]..<ends[k]].allSatisfy { $0 == 0 }
-      if masked { continue }
-      gradient[starts[k] + labels[k]] -= 1
-      for j in starts[k]..<ends[k] { gradient[j] *= lossGradient[k] }
+      if segment.allSatisfy({ unsafe gradient[$0] == 0 }) { return }
+      unsafe gradient[segment.lowerBound + labels[k]] -= 1
+      for j in segment { unsafe gradient[j] *= lossGradient[k] }
     }
     return gradient
   }
@@ -171,11 +184,12 @@ extension SegmentedSoftmax {
     try check(targets, "targets")
     try checkSegments(lossGradient, "gradient of the losses")
     var gradient = try softmax(logits)
-    for k in starts.indices {
-      let masked = gradient[starts[k]..<ends[k]].allSatisfy { $0 == 0 }
-      let total = targets[starts[k]..<ends[k]].reduce(0, +)
-      for j in starts[k]..<ends[k] {
-        gradient[j] = masked ? 0 : lossGradient[k] * (gradient[j] * total - targets[j])
+    unsafe update(&gradient) { k, segment, gradient in
+      if segment.allSatisfy({ unsafe gradient[$0] == 0 }) { return }
+      var total: Element = 0
+      for j in segment { total += targets[j] }
+      for j in segment {
+        unsafe gradient[j] = lossGradient[k] * (gradient[j] * total - targets[j])
       }
     }
     return gradient
@@ -203,11 +217,11 @@ extension SegmentedSoftmax {
     try check(p, "probabilities")
     try check(g, "output gradient")
     var gradient = [Element](repeating: 0, count: valueCount)
-    for k in starts.indices {
+    unsafe update(&gradient) { _, segment, gradient in
       var mean: Element = 0
       // A probability of 0 stays 0, whatever comes back to it.
-      for j in starts[k]..<ends[k] where p[j] != 0 { mean += g[j] * p[j] }
-      for j in starts[k]..<ends[k] where p[j] != 0 { gradient[j] = p[j] * (g[j] - mean) }
+      for j in segment where p[j] != 0 { mean += g[j] * p[j] }
+      for j in segment where p[j] != 0 { unsafe gradient[j] = p[j] * (g[j] - mean) }
     }
     return gradient
   }
@@ -223,15 +237,15 @@ extension SegmentedSoftmax {
     try check(p, "probabilities")
     try check(g, "output gradient")
     var gradient = [Element](repeating: 0, count: valueCount)
-    for k in starts.indices {
+    unsafe update(&gradient) { _, segment, gradient in
       var (total, mass): (Element, Element) = (0, 0)
-      for j in starts[k]..<ends[k] {
+      for j in segment {
         total += g[j]
         mass += p[j]
       }
       // A masked segment has no mass, and no gradient.
-      if mass == 0 { continue }
-      for j in starts[k]..<ends[k] { gradient[j] = g[j] - p[j] * total }
+      if mass == 0 { return }
+      for j in segment { unsafe gradient[j] = g[j] - p[j] * total }
     }
     return gradient
   }
@@ -247,8 +261,8 @@ extension SegmentedSoftmax {
     try check(p, "probabilities")
     try checkSegments(g, "output gradient")
     var gradient = [Element](repeating: 0, count: valueCount)
-    for k in starts.indices {
-      for j in starts[k]..<ends[k] where p[j] != 0 { gradient[j] = g[k] * p[j] }
+    unsafe update(&gradient) { k, segment, gradient in
+      for j in segment where p[j] != 0 { unsafe gradient[j] = g[k] * p[j] }
     }
     return gradient
   }

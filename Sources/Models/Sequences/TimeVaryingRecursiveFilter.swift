@@ -263,6 +263,8 @@ extension TimeVaryingRecursiveFilter {
   /// ∂L/∂xᵢ = Σₖ bₖ[i + k] λᵢ₊ₖ. `output` is what `apply` gave for this signal and state. Throws:
   /// `dimensionMismatch`; where a gradient is not finite `nonFiniteState`, `nonFiniteSample` of the signal, the
   /// output or its gradient, or `gradientOverflow`.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
   public func gradients(
     outputGradient: [Element], output: [Element], signal: [Element], from state: State? = nil
   ) throws(ModelError) -> Gradients {
