@@ -257,6 +257,11 @@ import Testing
     #expect(try Bernoulli(0.3).logLikelihood(successes: 4, of: 3) == -.infinity)
     #expect(try rSquared([0.1, 0.1, 0.1], [0.1, 0.1, 0.1]).isNaN)
     #expect(try rSquared([0.1, 0.1, 0.2], [0.1, 0.1, 0.1]) == -.infinity)
+    // Halves whose sum overflows.
+    let large = try Standardization([[-1.7e308], [1.7e308], [1.7e308], [1.7e308]])
+    #expect((large.means[0] / 0.85e308 - 1).magnitude <= 8 * .ulpOfOne)
+    let exact = 1.7e308 * 0.75.squareRoot()
+    #expect((large.standardDeviations[0] / exact - 1).magnitude <= 8 * .ulpOfOne)
     let wide = try Standardization([[1.7e308], [-1.7e308]])
     #expect(Bounds.digits(wide.standardDeviations[0], 1.7e308) >= 14 && wide.means[0] == 0)
   }
