@@ -55,7 +55,7 @@ private func gradientJob(_ n: Int) -> Job {
         try filter.gradients(outputGradient: g, output: y, signal: s),
         result: { $0.weights + $0.channels.elements }
       ) { result in
-        result = try filter.gradients(outputGradient: g, output: y, signal: s)
+        try filter.gradients(outputGradient: g, output: y, signal: s, into: &result)
       },
       loop: contestant(zeros, result: { $0 }) { target in
         unsafe target.withUnsafeMutableBufferPointer { target in
@@ -198,7 +198,7 @@ private func recursiveGradientJob(_ n: Int) -> Job {
         try filter.gradients(outputGradient: g, output: y, signal: x),
         result: { $0.signal + $0.feedback.elements + $0.feedforward.elements }
       ) { result in
-        result = try filter.gradients(outputGradient: g, output: y, signal: x)
+        try filter.gradients(outputGradient: g, output: y, signal: x, into: &result)
       },
       loop: contestant(zeros, result: { $0 }) { target in
         unsafe target.withUnsafeMutableBufferPointer { target in

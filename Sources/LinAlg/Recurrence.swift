@@ -76,42 +76,41 @@ package func recur<Element: Scalar>(
   }
 }
 
-/// The gradients of a loss with respect to inputs and weights, the latter summed over the columns, from that with respect to the
-/// outputs, g: wᵢ λᵢ and Σ λᵢ (sᵢ − yᵢ₋₁) with λᵢ = gᵢ + (1 − wᵢ₊₁) λᵢ₊₁, backwards.
+/// Writes the gradients of a loss with respect to inputs and weights, the latter summed over the columns, from that with respect to
+/// the outputs, g: wᵢ λᵢ and Σ λᵢ (sᵢ − yᵢ₋₁) with λᵢ = gᵢ + (1 − wᵢ₊₁) λᵢ₊₁, backwards.
 ///
-/// In the first row they are λ₀ and 0: the rest is the caller's. Also returns λ₀ of each column, NaN where another gradient is not
-/// finite. Large ones are shared among threads. No matrix may be empty.
+/// In the first row they are λ₀ and 0: the rest is the caller's. Returns λ₀ of each column, NaN where another gradient is not
+/// finite. Large ones are shared among threads. No matrix may be empty but those that are written, which are made anew unless they
+/// have the right shape.
 @specialized(where Element == Double)
 @specialized(where Element == Float)
 package func recurBackwards<Element: Scalar>(
   _ weights: [Element], _ gradient: Matrix<Element>, inputs: Matrix<Element>,
-  outputs: Matrix<Element>
-) -> (byInput: Matrix<Element>, byWeight: [Element], first: [Element]) {
+  outputs: Matrix<Element>, byInput: inout Matrix<Element>, byWeight: inout [Element]
+) -> [Element] {
   let (n, columns) = (gradient.rows, gradient.columns)
   // Threads share a long column, or each takes some: then each adds up weights' gradients of its own.
   let isOneByOne = columns == 1 || columns < BLASRuntime.threads && n > Element._scanCached
   let isLarge = !isOneByOne && columns * n >= BLASRuntime.threadedElements
   let parts = isLarge ? min(columns, BLASRuntime.threads) : 1
   var first = [Element](repeating: 0, count: columns)
-  var byInput = Matrix<Element>()
-  let sums = unsafe [Element](count: n * parts) { sums in
-    byInput = unsafe Matrix(rows: n, columns: columns) { target in
-      let (sums, target) = (sums.baseAddress!, target.baseAddress!)
-      unsafe weights.withUnsafeBufferPointer { w in
-        unsafe gradient.withUnsafeBufferPointer { g in
-          unsafe inputs.withUnsafeBufferPointer { s in
-            unsafe outputs.withUnsafeBufferPointer { y in
-              unsafe first.withUnsafeMutableBufferPointer { first in
-                let (w, g) = (w.baseAddress!, g.baseAddress!)
-                let (s, y) = (s.baseAddress!, y.baseAddress!)
-                BLASRuntime.concurrently(parts) { part in
-                  let own = columns * part / parts..<columns * (part + 1) / parts
-                  for c in own {
-                    let at = c * n
-                    unsafe first[c] = recurBackwards(
-                      n, w, g + at, s + at, y + at, target + at, sums + part * n,
-                      adds: c > own.lowerBound)
-                  }
+  func columnByColumn(
+    _ target: UnsafeMutablePointer<Element>, _ sums: UnsafeMutablePointer<Element>
+  ) {
+    unsafe weights.withUnsafeBufferPointer { w in
+      unsafe gradient.withUnsafeBufferPointer { g in
+        unsafe inputs.withUnsafeBufferPointer { s in
+          unsafe outputs.withUnsafeBufferPointer { y in
+            unsafe first.withUnsafeMutableBufferPointer { first in
+              let (w, g) = (w.baseAddress!, g.baseAddress!)
+              let (s, y) = (s.baseAddress!, y.baseAddress!)
+              BLASRuntime.concurrently(parts) { part in
+                let own = columns * part / parts..<columns * (part + 1) / parts
+                for c in own {
+                  let at = c * n
+                  unsafe first[c] = recurBackwards(
+                    n, w, g + at, s + at, y + at, target + at, sums + part * n,
+                    adds: c > own.lowerBound)
                 }
               }
             }
@@ -120,10 +119,18 @@ package func recurBackwards<Element: Scalar>(
       }
     }
   }
-  if parts == 1 { return (byInput, sums, first) }
-  let byWeight = Matrix(rows: n, columns: parts, storage: sums).rowSums()
-  if !normInfinity(byWeight).isFinite { first[0] = .nan }
-  return (byInput, byWeight, first)
+  unsafe byInput.overwrite(rows: n, columns: columns) { target in
+    if parts == 1 {
+      unsafe byWeight.overwrite(count: n) { sums in unsafe columnByColumn(target, sums) }
+    } else {
+      let sums = unsafe Matrix(rows: n, columns: parts) { sums in
+        unsafe columnByColumn(target, sums.baseAddress!)
+      }
+      byWeight = sums.rowSums()
+    }
+  }
+  if parts > 1, !normInfinity(byWeight).isFinite { first[0] = .nan }
+  return first
 }
 
 private func recur<Element: Scalar>(
@@ -215,10 +222,8 @@ private func recurBackwards<Element: Scalar>(
 
 extension Array where Element: Scalar {
   /// Calls a function that sets all elements: in this memory if there are as many, else in new memory.
-  fileprivate mutating func overwrite(
-    count: Int, _ body: (UnsafeMutablePointer<Element>) -> Void
-  ) {
-    if self.count == count {
+  mutating func overwrite(count: Int, _ body: (UnsafeMutablePointer<Element>) -> Void) {
+    if self.count == count && count > 0 {
       unsafe withUnsafeMutableBufferPointer { unsafe body($0.baseAddress!) }
     } else {
       self = unsafe Array(count: count) { unsafe body($0.baseAddress!) }

@@ -36,39 +36,36 @@ package func recur<Element: Scalar>(
   }
 }
 
-/// The gradients of a loss with respect to x, a and b of one column from that with respect to the outputs, g: Σₖ b[i + k, k] λᵢ₊ₖ,
-/// λᵢ yᵢ₋₁₋ⱼ and λᵢ xᵢ₋ₖ with λᵢ = gᵢ + Σⱼ a[i + 1 + j, j] λᵢ₊₁₊ⱼ, backwards.
+/// Writes the gradients of a loss with respect to x, a and b of one column from that with respect to the outputs, g:
+/// Σₖ b[i + k, k] λᵢ₊ₖ, λᵢ yᵢ₋₁₋ⱼ and λᵢ xᵢ₋ₖ with λᵢ = gᵢ + Σⱼ a[i + 1 + j, j] λᵢ₊₁₊ⱼ, backwards.
 ///
-/// Also returns λ of as many of the first rows as there are lags, and whether all gradients are finite. Threads share large ones block
-/// by block: only λ waits. There must be a row.
+/// Returns λ of as many of the first rows as there are lags, and whether all gradients are finite. Threads share large ones block
+/// by block: only λ waits. There must be a row. What is written is made anew unless it has the right shape.
 @specialized(where Element == Double)
 @specialized(where Element == Float)
 package func recurBackwards<Element: Scalar>(
   feedback a: Matrix<Element>, feedforward b: Matrix<Element>, _ gradient: [Element],
-  inputs: [Element], pastInputs: [Element], outputs: [Element], pastOutputs: [Element]
-) -> (
-  byInput: [Element], byFeedback: Matrix<Element>, byFeedforward: Matrix<Element>,
-  first: [Element], areFinite: Bool
-) {
+  inputs: [Element], pastInputs: [Element], outputs: [Element], pastOutputs: [Element],
+  byInput: inout [Element], byFeedback: inout Matrix<Element>, byFeedforward: inout Matrix<Element>
+) -> (first: [Element], areFinite: Bool) {
   let (n, p, q) = (inputs.count, a.columns, b.columns - 1)
-  var (byFeedback, byFeedforward) = (Matrix<Element>(), Matrix<Element>())
-  var (first, areFinite) = ([Element](), true)
-  let byInput = unsafe [Element](count: n) { byInput in
-    byFeedback = unsafe Matrix(rows: n, columns: p) { byFeedback in
-      byFeedforward = unsafe Matrix(rows: n, columns: q + 1) { byFeedforward in
+  var result = (first: [Element](), areFinite: true)
+  unsafe byInput.overwrite(count: n) { byInput in
+    unsafe byFeedback.overwrite(rows: n, columns: p) { byFeedback in
+      unsafe byFeedforward.overwrite(rows: n, columns: q + 1) { byFeedforward in
         unsafe a.withUnsafeBufferPointer { a in
           unsafe b.withUnsafeBufferPointer { b in
-            let (b, byX) = (b.baseAddress!, byInput.baseAddress!)
+            let b = b.baseAddress!
             let recursion = unsafe Recursion(n: n, p: p, q: q, a: a.baseAddress ?? b, b: b)
-            (first, areFinite) = unsafe recursion.gradients(
-              gradient, inputs, pastInputs, outputs, pastOutputs, byX,
-              byFeedback.baseAddress ?? byX, byFeedforward.baseAddress!)
+            result = unsafe recursion.gradients(
+              gradient, inputs, pastInputs, outputs, pastOutputs, byInput, byFeedback,
+              byFeedforward)
           }
         }
       }
     }
   }
-  return (byInput, byFeedback, byFeedforward, first, areFinite)
+  return result
 }
 
 /// n rows of coefficients: p columns a, which do not matter without feedback, and q + 1 columns b.

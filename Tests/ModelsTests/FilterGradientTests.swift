@@ -8,6 +8,48 @@ import Testing
 @Suite struct FilterGradientTests {
   typealias Filter = TimeVaryingFilter<Double>
 
+  /// Memory that held other gradients makes no difference, whatever their shape, and is used where it fits.
+  @Test func gradientsIntoMemoryOfOthers() throws {
+    var (result, shapes) = (Filter.Gradients(), 0)
+    func address(_ x: [Double]) -> Int {
+      unsafe x.withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) }
+    }
+    for (n, count, states) in [
+      (3, 1, nil), (3, 1, [2.0]), (3, 2, nil), (2, 3, [1, 2, 3]), (0, 2, nil), (9, 1, nil),
+    ]
+      as [(Int, Int, [Double]?)]
+    {
+      var generator = SeededGenerator(UInt64(n))
+      let filter = Filter(weights: (0..<n).map { _ in generator.uniform() })
+      for seed in 0..<2 {
+        let (s, g) = (
+          Matrix<Double>.random(n, count, seed: 3 + UInt64(seed)),
+          Matrix<Double>.random(n, count, seed: 9)
+        )
+        let y = try filter.apply(to: s, from: states)
+        let fresh = try filter.gradients(outputGradient: g, output: y, channels: s, from: states)
+        let before = (address(result.weights), address(result.channels.elements))
+        try filter.gradients(outputGradient: g, output: y, channels: s, from: states, into: &result)
+        #expect(result == fresh)
+        if seed == 1 && n > 0 {
+          #expect(before == (address(result.weights), address(result.channels.elements)))
+          shapes += 1
+        }
+        // A copy of them stays as it is.
+        let copy = result
+        try filter.gradients(outputGradient: y, output: g, channels: s, from: states, into: &result)
+        #expect(copy == fresh && (n == 0 || result != fresh))
+        if count == 1 {
+          try filter.gradients(
+            outputGradient: g.elements, output: y.elements, signal: s.elements, from: states?[0],
+            into: &result)
+          #expect(result == fresh)
+        }
+      }
+    }
+    #expect(shapes == 5)
+  }
+
   /// Reverse-mode gradients of Σ gᵢ yᵢ against central differences: exact up to rounding, since y is linear in
   /// each number.
   @Test(arguments: [nil, [0.7, -2]] as [[Double]?]) func gradients(states: [Double]?) throws {

@@ -171,6 +171,36 @@ import Testing
     }
   }
 
+  /// Memory that held other gradients makes no difference, whatever their shape, and is used where it fits.
+  @Test func gradientsIntoMemoryOfOthers() throws {
+    func addresses(_ gradients: Filter.Gradients) -> [Int] {
+      [gradients.signal, gradients.feedback.elements, gradients.feedforward.elements].map {
+        unsafe $0.withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) }
+      }
+    }
+    var result = Filter.Gradients()
+    for (n, p, q) in [(9, 2, 1), (9, 0, 1), (4, 3, 0), (0, 2, 2), (4, 1, 4), (5, 0, 0)] {
+      let filter = try filter(n, p, q)
+      let state = Filter.State(
+        inputs: (0..<q).map { Double($0) + 0.5 }, outputs: (0..<p).map { 1 - Double($0) / 4 })
+      for seed in 0..<2 {
+        let x = Matrix<Double>.random(n, 1, seed: 3 + UInt64(seed)).elements
+        let g = Matrix<Double>.random(n, 1, seed: 9).elements
+        let y = try filter.apply(to: x, from: state).output
+        let fresh = try filter.gradients(outputGradient: g, output: y, signal: x, from: state)
+        let before = addresses(result)
+        try filter.gradients(
+          outputGradient: g, output: y, signal: x, from: state, into: &result)
+        #expect(result == fresh, "\(n), \(p), \(q)")
+        if seed == 1 && n > 0 { #expect(addresses(result) == before) }
+        let copy = result
+        try filter.gradients(
+          outputGradient: y, output: g, signal: x, from: state, into: &result)
+        #expect(copy == fresh && (n == 0 || result != fresh))
+      }
+    }
+  }
+
   @Test(arguments: Filter.Method.allCases) func whatDoesNotFitIsAnError(_ method: Filter.Method)
     throws
   {

@@ -4,11 +4,14 @@ extension TimeVaryingFilter {
   /// The gradients of a loss with respect to what a filter was given.
   public struct Gradients: Hashable, Sendable {
     /// With respect to the samples, in the shape of the channels.
-    public let channels: Matrix<Element>
+    public internal(set) var channels = Matrix<Element>()
     /// With respect to the weights, summed over the channels; 0 for a first weight that is not used.
-    public let weights: [Element]
+    public internal(set) var weights: [Element] = []
     /// With respect to the state of each channel; nil where there was none.
-    public let states: [Element]?
+    public internal(set) var states: [Element]?
+
+    /// None yet: something to write to.
+    public init() {}
   }
 
   /// The gradients of a loss L with respect to samples, weights and states from that with respect to the
@@ -19,12 +22,26 @@ extension TimeVaryingFilter {
   /// digits are others than on one thread. `output` is what `apply` gave for these channels and states. Throws:
   /// `dimensionMismatch`; where a gradient is not finite `nonFiniteCoefficient`, `nonFiniteState`,
   /// `nonFiniteSample` of the channels, the output or its gradient, or `gradientOverflow`.
-  @specialized(where Element == Double)
-  @specialized(where Element == Float)
   public func gradients(
     outputGradient: Matrix<Element>, output: Matrix<Element>, channels: Matrix<Element>,
     from states: [Element]? = nil
   ) throws(ModelError) -> Gradients {
+    var result = Gradients()
+    try gradients(
+      outputGradient: outputGradient, output: output, channels: channels, from: states,
+      into: &result)
+    return result
+  }
+
+  /// Writes the gradients to what held others, whose memory is used if the shapes fit.
+  ///
+  /// Throws what the other form does; what is written is of no use then.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  public func gradients(
+    outputGradient: Matrix<Element>, output: Matrix<Element>, channels: Matrix<Element>,
+    from states: [Element]? = nil, into result: inout Gradients
+  ) throws(ModelError) {
     let (n, count) = (weights.count, channels.columns)
     for (name, matrix) in [
       ("channels", channels), ("output", output), ("output gradient", outputGradient),
@@ -39,25 +56,27 @@ extension TimeVaryingFilter {
     if let states, states.count != count {
       throw .dimensionMismatch("states", expected: count, found: states.count)
     }
+    result.states = states.map { $0.map { _ in 0 } }
     if channels.isEmpty {
-      let zeros = [Element](repeating: 0, count: n)
-      return Gradients(channels: channels, weights: zeros, states: states.map { $0.map { _ in 0 } })
+      result.channels = channels
+      result.weights = [Element](repeating: 0, count: n)
+      return
     }
-    var (byInput, byWeight, first) = recurBackwards(
-      weights, outputGradient, inputs: channels, outputs: output)
-    var byState: [Element]?
+    let first = recurBackwards(
+      weights, outputGradient, inputs: channels, outputs: output, byInput: &result.channels,
+      byWeight: &result.weights)
     var isFinite = first.allSatisfy(\.isFinite)
     if let states {
-      byState = first.map { (1 - weights[0]) * $0 }
+      let byState = first.map { (1 - weights[0]) * $0 }
       for c in 0..<count {
-        byInput[0, c] = weights[0] * first[c]
-        byWeight[0] += first[c] * (channels[0, c] - states[c])
-        isFinite = isFinite && byInput[0, c].isFinite && byState![c].isFinite
+        result.channels[0, c] = weights[0] * first[c]
+        result.weights[0] += first[c] * (channels[0, c] - states[c])
+        isFinite = isFinite && result.channels[0, c].isFinite && byState[c].isFinite
       }
-      isFinite = isFinite && byWeight[0].isFinite
+      isFinite = isFinite && result.weights[0].isFinite
+      result.states = byState
     }
     if !isFinite { throw cause(outputGradient, output, channels, states) }
-    return Gradients(channels: byInput, weights: byWeight, states: byState)
   }
 
   /// What made a gradient that is not finite.
@@ -89,8 +108,19 @@ extension TimeVaryingFilter {
   public func gradients(
     outputGradient: [Element], output: [Element], signal: [Element], from state: Element? = nil
   ) throws(ModelError) -> Gradients {
+    var result = Gradients()
+    try gradients(
+      outputGradient: outputGradient, output: output, signal: signal, from: state, into: &result)
+    return result
+  }
+
+  /// Writes the gradients for one signal to what held others, whose memory is used if the length fits.
+  public func gradients(
+    outputGradient: [Element], output: [Element], signal: [Element], from state: Element? = nil,
+    into result: inout Gradients
+  ) throws(ModelError) {
     try gradients(
       outputGradient: Matrix(column: outputGradient), output: Matrix(column: output),
-      channels: Matrix(column: signal), from: state.map { [$0] })
+      channels: Matrix(column: signal), from: state.map { [$0] }, into: &result)
   }
 }

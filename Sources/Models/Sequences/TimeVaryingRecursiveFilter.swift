@@ -248,13 +248,16 @@ extension TimeVaryingRecursiveFilter {
   /// The gradients of a loss with respect to what a filter was given.
   public struct Gradients: Hashable, Sendable {
     /// With respect to the signal.
-    public let signal: [Element]
+    public internal(set) var signal: [Element] = []
     /// With respect to the feedback coefficients, n×p.
-    public let feedback: Matrix<Element>
+    public internal(set) var feedback = Matrix<Element>()
     /// With respect to the feedforward coefficients, n×(q + 1).
-    public let feedforward: Matrix<Element>
+    public internal(set) var feedforward = Matrix<Element>()
     /// With respect to the state before the signal.
-    public let state: State
+    public internal(set) var state = State(inputs: [], outputs: [])
+
+    /// None yet: something to write to.
+    public init() {}
   }
 
   /// The gradients of a loss L from that with respect to the outputs (reverse-mode differentiation).
@@ -263,31 +266,46 @@ extension TimeVaryingRecursiveFilter {
   /// ∂L/∂xᵢ = Σₖ bₖ[i + k] λᵢ₊ₖ. `output` is what `apply` gave for this signal and state. Throws:
   /// `dimensionMismatch`; where a gradient is not finite `nonFiniteState`, `nonFiniteSample` of the signal, the
   /// output or its gradient, or `gradientOverflow`.
-  @specialized(where Element == Double)
-  @specialized(where Element == Float)
   public func gradients(
     outputGradient: [Element], output: [Element], signal: [Element], from state: State? = nil
   ) throws(ModelError) -> Gradients {
+    var result = Gradients()
+    try gradients(
+      outputGradient: outputGradient, output: output, signal: signal, from: state, into: &result)
+    return result
+  }
+
+  /// Writes the gradients to what held others, whose memory is used if the shapes fit.
+  ///
+  /// Throws what the other form does; what is written is of no use then.
+  @specialized(where Element == Double)
+  @specialized(where Element == Float)
+  public func gradients(
+    outputGradient: [Element], output: [Element], signal: [Element], from state: State? = nil,
+    into result: inout Gradients
+  ) throws(ModelError) {
     let past = try checked(state.map { [$0] }, Matrix(column: signal))[0]
     let (n, p, q) = (signal.count, feedbackOrder, feedforwardOrder)
     for (name, values) in [("output", output), ("output gradient", outputGradient)]
     where values.count != n {
       throw .dimensionMismatch(name, expected: n, found: values.count)
     }
+    result.state = rest
     if n == 0 {
-      return Gradients(signal: [], feedback: feedback, feedforward: feedforward, state: rest)
+      (result.signal, result.feedback, result.feedforward) = ([], feedback, feedforward)
+      return
     }
-    let found = recurBackwards(
+    let (first, areFinite) = recurBackwards(
       feedback: feedback, feedforward: feedforward, outputGradient, inputs: signal,
-      pastInputs: past.inputs, outputs: output, pastOutputs: past.outputs)
-    var byState = rest
+      pastInputs: past.inputs, outputs: output, pastOutputs: past.outputs,
+      byInput: &result.signal, byFeedback: &result.feedback, byFeedforward: &result.feedforward)
     for i in 0..<min(n, q) {
-      for k in i..<q { byState.inputs[k - i] += feedforward[i, k + 1] * found.first[i] }
+      for k in i..<q { result.state.inputs[k - i] += feedforward[i, k + 1] * first[i] }
     }
     for i in 0..<min(n, p) {
-      for j in i..<p { byState.outputs[j - i] += feedback[i, j] * found.first[i] }
+      for j in i..<p { result.state.outputs[j - i] += feedback[i, j] * first[i] }
     }
-    if !found.areFinite || !(byState.inputs + byState.outputs).allSatisfy(\.isFinite) {
+    if !areFinite || !(result.state.inputs + result.state.outputs).allSatisfy(\.isFinite) {
       if !(past.inputs + past.outputs).allSatisfy(\.isFinite) { throw .nonFiniteState(channel: 0) }
       for values in [signal, output, outputGradient] {
         if let row = values.firstIndex(where: { !$0.isFinite }) {
@@ -296,8 +314,5 @@ extension TimeVaryingRecursiveFilter {
       }
       throw .gradientOverflow
     }
-    return Gradients(
-      signal: found.byInput, feedback: found.byFeedback, feedforward: found.byFeedforward,
-      state: byState)
   }
 }
