@@ -12,6 +12,7 @@ func sequenceJobs() -> [Job] {
       gradientJob(100_000), gradientJob(1_000_000), recursiveJob(1_000_000),
       recursiveGradientJob(100_000), recursiveGradientJob(1_000_000),
       segmentJob(10_000), segmentJob(100_000), segmentJob(1_000_000),
+      segmentGradientJob(100_000), segmentGradientJob(1_000_000),
     ]
 }
 
@@ -229,14 +230,20 @@ private func recursiveTraffic(
   }
 }
 
-/// Segments of 1 to 20 values; the limit copies.
+/// Offsets of segments of 1 to 20 values.
+private func segments(_ n: Int) -> [Int] {
+  var offsets = [0]
+  for number in numbers(n, seed: 4) {
+    if offsets.last! == n { break }
+    offsets.append(min(n, offsets.last! + 1 + Int((number + 1) * 10)))
+  }
+  return offsets
+}
+
+/// The limit copies.
 private func segmentJob(_ n: Int) -> Job {
   Job(name: "segmented softmax", size: "\(n), 1–20", growth: Growth("segmented softmax", n)) {
-    var offsets = [0]
-    for number in numbers(n, seed: 4) {
-      if offsets.last! == n { break }
-      offsets.append(min(n, offsets.last! + 1 + Int((number + 1) * 10)))
-    }
+    let offsets = segments(n)
     let x = numbers(n, seed: 1).map { 5 * $0 }
     let groups = try SegmentedSoftmax(offsets: offsets)
     return Contest(
@@ -253,5 +260,34 @@ private func segmentJob(_ n: Int) -> Job {
         }
       }, raw: contestant(x, result: { $0 }) { y in copy(x, into: &y) }, rawIsMemory: true,
       tolerance: 1e-14)
+  }
+}
+
+/// From gradients with respect to probabilities to those with respect to values; the limit reads and writes as much.
+private func segmentGradientJob(_ n: Int) -> Job {
+  Job(name: "segmented gradients", size: "\(n), 1–20", growth: Growth("segmented gradients", n)) {
+    let offsets = segments(n)
+    let groups = try SegmentedSoftmax(offsets: offsets)
+    let (p, g) = (try groups.softmax(numbers(n, seed: 1)), numbers(n, seed: 2))
+    return Contest(
+      ours: contestant(p, result: { $0 }) { y in
+        y = try groups.softmaxGradient(probabilities: p, outputGradient: g)
+      },
+      loop: contestant(p, result: { $0 }) { y in
+        unsafe p.withUnsafeBufferPointer { p in
+          unsafe g.withUnsafeBufferPointer { g in
+            unsafe y.withUnsafeMutableBufferPointer { y in
+              for k in 0..<offsets.count - 1 {
+                var mean = 0.0
+                for j in offsets[k]..<offsets[k + 1] { unsafe mean += g[j] * p[j] }
+                for j in offsets[k]..<offsets[k + 1] { unsafe y[j] = p[j] * (g[j] - mean) }
+              }
+            }
+          }
+        }
+      },
+      raw: contestant(p, result: { _ in [] }) { y in
+        unsafe traffic(n, p, g, &y, threads: n > 1 << 16 ? BLASRuntime.threads : 1)
+      }, rawIsMemory: true, tolerance: 1e-14)
   }
 }

@@ -582,6 +582,28 @@ extension Double: Scalar {
     unsafe segment_log_sum_exp_d(count, starts, ends, x, y)
   }
 
+  public static func _segmentSoftmaxGradient(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ p: UnsafePointer<Double>, _ g: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe segment_softmax_gradient_d(done, count, starts, ends, p, g, y)
+  }
+
+  public static func _segmentLogSoftmaxGradient(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ p: UnsafePointer<Double>, _ g: UnsafePointer<Double>, _ factors: UnsafePointer<Double>?,
+    _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe segment_log_softmax_gradient_d(done, count, starts, ends, p, g, factors, y)
+  }
+
+  public static func _segmentLogSumExpGradient(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ p: UnsafePointer<Double>, _ factors: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe segment_log_sum_exp_gradient_d(done, count, starts, ends, p, factors, y)
+  }
+
   public static func _filterLoop(
     _ n: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>,
     _ y: UnsafeMutablePointer<Double>, _ state: Double

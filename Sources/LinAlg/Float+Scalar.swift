@@ -574,6 +574,28 @@ extension Float: Scalar {
     unsafe segment_log_sum_exp_s(count, starts, ends, x, y)
   }
 
+  public static func _segmentSoftmaxGradient(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ p: UnsafePointer<Float>, _ g: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe segment_softmax_gradient_s(done, count, starts, ends, p, g, y)
+  }
+
+  public static func _segmentLogSoftmaxGradient(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ p: UnsafePointer<Float>, _ g: UnsafePointer<Float>, _ factors: UnsafePointer<Float>?,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe segment_log_softmax_gradient_s(done, count, starts, ends, p, g, factors, y)
+  }
+
+  public static func _segmentLogSumExpGradient(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ p: UnsafePointer<Float>, _ factors: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe segment_log_sum_exp_gradient_s(done, count, starts, ends, p, factors, y)
+  }
+
   public static func _filterLoop(
     _ n: Int, _ w: UnsafePointer<Float>, _ s: UnsafePointer<Float>,
     _ y: UnsafeMutablePointer<Float>, _ state: Float

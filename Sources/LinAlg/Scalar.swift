@@ -262,6 +262,16 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _segmentLogSumExp(
     _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
     _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _segmentSoftmaxGradient(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ p: UnsafePointer<Self>, _ g: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _segmentLogSoftmaxGradient(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ p: UnsafePointer<Self>, _ g: UnsafePointer<Self>, _ factors: UnsafePointer<Self>?,
+    _ y: UnsafeMutablePointer<Self>)
+  static func _segmentLogSumExpGradient(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ p: UnsafePointer<Self>, _ factors: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
   static func _filterLoop(
     _ n: Int, _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
     _ state: Self

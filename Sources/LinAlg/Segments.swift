@@ -19,17 +19,11 @@ package func map<Element: Scalar>(
     case .logSoftmax: unsafe Element._segmentLogSoftmax
     }
   return unsafe Array(count: x.count) { buffer in
-    if let y = buffer.baseAddress {
-      unsafe forEachSegmentPart(starts, x.count) { part, starts in
-        let done = part.lowerBound == 0 ? 0 : ends[part.lowerBound - 1]
-        unsafe ends.withUnsafeBufferPointer { ends in
-          unsafe kernel(
-            done, part.count, starts + part.lowerBound, ends.address + part.lowerBound, x, y)
-        }
-      }
-      let end = ends.last ?? 0
-      for i in end..<x.count { unsafe y[i] = function == .softmax ? 0 : -.infinity }
+    guard let y = buffer.baseAddress else { return }
+    unsafe forEachSegmentPart(starts, ends, x.count) { part, done, starts, ends in
+      unsafe kernel(done, part.count, starts, ends, x, y)
     }
+    for i in (ends.last ?? 0)..<x.count { unsafe y[i] = function == .softmax ? 0 : -.infinity }
   }
 }
 
@@ -39,32 +33,92 @@ package func logSumExp<Element: Scalar>(
 ) -> [Element] {
   unsafe Array(count: starts.count) { buffer in
     if let y = buffer.baseAddress {
-      unsafe forEachSegmentPart(starts, x.count) { part, starts in
-        let first = part.lowerBound
-        unsafe ends.withUnsafeBufferPointer { ends in
-          unsafe Element._segmentLogSumExp(
-            part.count, starts + first, ends.address + first, x, y + first)
-        }
+      unsafe forEachSegmentPart(starts, ends, x.count) { part, _, starts, ends in
+        unsafe Element._segmentLogSumExp(part.count, starts, ends, x, y + part.lowerBound)
       }
     }
   }
+}
+
+/// What a gradient goes back through, from the softmax p of segments.
+package enum SegmentGradient<Element: Scalar> {
+  /// p (g − Σ p g), 0 where p is, with g for each element.
+  case softmax([Element])
+  /// f (g − p Σ g), 0 where p is 0 in all of a segment, with g for each element and f, or 1, for each segment.
+  case logSoftmax([Element], factors: [Element]?)
+  /// f p, 0 where p is, with f for each segment.
+  case logSumExp(factors: [Element])
+}
+
+/// p becomes the gradient; elements outside segments become 0.
+package func pullBack<Element: Scalar>(
+  _ gradient: SegmentGradient<Element>, starts: [Int], ends: [Int], _ p: inout [Element]
+) {
+  let count = p.count
+  unsafe p.withUnsafeMutableBufferPointer { p in
+    guard let p = p.baseAddress else { return }
+    unsafe pullBack(gradient, starts: starts, ends: ends, count, p, into: p)
+  }
+}
+
+/// The gradient; 0 for elements outside segments.
+package func pulledBack<Element: Scalar>(
+  _ gradient: SegmentGradient<Element>, starts: [Int], ends: [Int], _ p: [Element]
+) -> [Element] {
+  unsafe Array(count: p.count) { y in
+    guard let y = y.baseAddress else { return }
+    unsafe pullBack(gradient, starts: starts, ends: ends, p.count, p, into: y)
+  }
+}
+
+private func pullBack<Element: Scalar>(
+  _ gradient: SegmentGradient<Element>, starts: [Int], ends: [Int], _ count: Int,
+  _ p: UnsafePointer<Element>, into y: UnsafeMutablePointer<Element>
+) {
+  unsafe forEachSegmentPart(starts, ends, count) { part, done, starts, ends in
+    let (n, k) = (part.count, part.lowerBound)
+    switch gradient {
+    case .softmax(let g):
+      unsafe Element._segmentSoftmaxGradient(done, n, starts, ends, p, g, y)
+    case .logSoftmax(let g, factors: nil):
+      unsafe Element._segmentLogSoftmaxGradient(done, n, starts, ends, p, g, nil, y)
+    case .logSoftmax(let g, let factors?):
+      unsafe factors.withUnsafeBufferPointer { f in
+        unsafe Element._segmentLogSoftmaxGradient(
+          done, n, starts, ends, p, g, f.baseAddress! + k, y)
+      }
+    case .logSumExp(let factors):
+      unsafe factors.withUnsafeBufferPointer { f in
+        unsafe Element._segmentLogSumExpGradient(done, n, starts, ends, p, f.baseAddress! + k, y)
+      }
+    }
+  }
+  for i in (ends.last ?? 0)..<count { unsafe y[i] = 0 }
 }
 
 /// Calls a function with each segment, on several threads where all have many elements together.
 package func forEachSegment(
   starts: [Int], ends: [Int], elements: Int, _ body: (_ segment: Int, _ range: Range<Int>) -> Void
 ) {
-  unsafe forEachSegmentPart(starts, elements) { part, _ in
+  unsafe forEachSegmentPart(starts, ends, elements) { part, _, _, _ in
     for k in part { body(k, starts[k]..<ends[k]) }
   }
 }
 
+/// Calls a function with segments that a thread takes, where the one before them ends, and the bounds from the first of them on.
 private func forEachSegmentPart(
-  _ starts: [Int], _ elements: Int, _ body: (Range<Int>, UnsafePointer<Int>) -> Void
+  _ starts: [Int], _ ends: [Int], _ elements: Int,
+  _ body: (Range<Int>, _ done: Int, UnsafePointer<Int>, UnsafePointer<Int>) -> Void
 ) {
-  unsafe starts.withUnsafeBufferPointer { buffer in
-    let starts = unsafe buffer.address
-    let average = buffer.isEmpty ? 0 : max(1, elements / buffer.count)
-    BLASRuntime.forEachPart(of: buffer.count, size: average) { unsafe body($0, starts) }
+  let count = starts.count
+  let average = count == 0 ? 0 : max(1, elements / count)
+  unsafe starts.withUnsafeBufferPointer { starts in
+    unsafe ends.withUnsafeBufferPointer { ends in
+      let (starts, ends) = unsafe (starts.address, ends.address)
+      BLASRuntime.forEachPart(of: count, size: average) { part in
+        let first = part.lowerBound
+        unsafe body(part, first == 0 ? 0 : ends[first - 1], starts + first, ends + first)
+      }
+    }
   }
 }

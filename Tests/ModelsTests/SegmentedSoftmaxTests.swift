@@ -230,6 +230,129 @@ import Testing
     }
   }
 
+  #if arch(x86_64)
+    /// All gradients against their definitions in 80 bits.
+    ///
+    /// Allowed are a rounding for each term of a sum, and four.
+    private func checkGradients<E: Scalar>(
+      _ groups: SegmentedSoftmax, _ x: [E], threads: Int = 1,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      var generator = SeededGenerator(7)
+      let g = x.map { _ in E(generator.uniform()) }
+      let factors = groups.starts.map { _ in E(generator.uniform()) }
+      let p = try groups.softmax(x)
+      let labels = groups.starts.indices.map { k in (groups.ends[k] - groups.starts[k]) / 2 }
+      let hasLabels = groups.starts.indices.allSatisfy { groups.starts[$0] < groups.ends[$0] }
+      let found = try BLASRuntime.withThreads(threads) {
+        [
+          "softmax": try groups.softmaxGradient(probabilities: p, outputGradient: g),
+          "logSoftmax": try groups.logSoftmaxGradient(probabilities: p, outputGradient: g),
+          "logSumExp": try groups.logSumExpGradient(probabilities: p, outputGradient: factors),
+          "targets": try groups.crossEntropyGradient(x, targets: g, lossGradient: factors),
+          "labels": hasLabels
+            ? try groups.crossEntropyGradient(x, labels: labels, lossGradient: factors) : [],
+        ]
+      }
+      var inside = [Bool](repeating: false, count: x.count)
+      var wrong: [String: String] = [:]
+      let eps = Float80(E.ulpOfOne)
+      for k in groups.starts.indices {
+        let segment = groups.starts[k]..<groups.ends[k]
+        var (mean, sum, size, total): (Float80, Float80, Float80, Float80) = (0, 0, 0, 0)
+        for j in segment {
+          inside[j] = true
+          mean += Float80(g[j]) * Float80(p[j])
+          size += Float80(g[j] * p[j]).magnitude
+          sum += Float80(g[j])
+          total += Float80(g[j]).magnitude
+        }
+        let roundings = eps * Float80(segment.count + 4)
+        for j in segment {
+          let (p, g, factor) = (Float80(p[j]), Float80(g[j]), Float80(factors[k]))
+          func compare(_ name: String, _ exact: Float80, _ allowed: Float80) {
+            guard let value = found[name], !value.isEmpty else { return }
+            // Products of subnormal probabilities lose digits.
+            if !((Float80(value[j]) - exact).magnitude
+              <= allowed + 4 * Float80(E.leastNonzeroMagnitude))
+            {
+              wrong[name] = "\(value[j]) for \(exact) in segment \(k), \(segment)"
+            }
+          }
+          compare("softmax", p * (g - mean), roundings * p * (size + g.magnitude))
+          compare("logSoftmax", g - p * sum, roundings * (g.magnitude + p * total))
+          compare("logSumExp", factor * p, eps * (factor * p).magnitude)
+          compare(
+            "targets", factor * (p * sum - g),
+            roundings * factor.magnitude * (g.magnitude + p * total))
+          let off = p - (j == segment.lowerBound + labels[k] ? 1 : 0)
+          compare("labels", factor * off, 2 * eps * (factor * off).magnitude)
+        }
+      }
+      #expect(wrong == [:], "\(E.self), \(threads) threads", sourceLocation: sourceLocation)
+      for (name, values) in found where !values.isEmpty {
+        let between = inside.indices.filter { !inside[$0] }
+        let areZero = between.allSatisfy { values[$0] == 0 }
+        #expect(areZero, "\(name) between segments", sourceLocation: sourceLocation)
+      }
+    }
+
+    @Test(arguments: lengths) func gradientsOfEveryShape(_ lengths: [Int]) throws {
+      for scale in [1, 30, 1e4] {
+        let (groups, x) = try sample(lengths, scale: scale, Double.self)
+        try checkGradients(groups, x)
+        let (floats, y) = try sample(lengths, scale: scale, Float.self)
+        try checkGradients(floats, y)
+      }
+    }
+
+    /// Lengths of each number of vectors, gaps of any length, also where threads' parts end.
+    @Test(arguments: [1, 2, 16]) func gradientsBetweenGaps(threads: Int) throws {
+      for longest in [3, 7, 8, 11, 12, 16, 20, 24, 31, 47, 60, 1100] {
+        var (starts, ends, at) = ([Int](), [Int](), 0)
+        while at < 70_000 {
+          starts.append(at + starts.count * 5 % 4)
+          ends.append(starts.last! + 1 + starts.count * 7 % longest)
+          at = ends.last!
+        }
+        let groups = try SegmentedSoftmax(starts: starts, ends: ends, valueCount: at + 2)
+        try checkGradients(
+          groups, Matrix<Double>.random(at + 2, 1, seed: 5).elements, threads: threads)
+        try checkGradients(
+          groups, Matrix<Float>.random(at + 2, 1, seed: 5).elements, threads: threads)
+      }
+    }
+  #endif
+
+  /// What is masked depends on nothing, whatever comes back to it; what is not a number stays in its segment.
+  @Test(arguments: [1, 5, 20, 40, 1100]) func gradientsOfMasks(_ length: Int) throws {
+    let inf = Double.infinity
+    let groups = try SegmentedSoftmax(offsets: [0, length, 2 * length, 3 * length])
+    var x = [Double](repeating: 1, count: 3 * length)
+    var g = [Double](repeating: 0.5, count: 3 * length)
+    for j in length..<2 * length { (x[j], g[j]) = (-inf, j % 2 == 0 ? inf : .nan) }
+    g[0] = .nan
+    if length > 2 { (x[2 * length + 2], g[2 * length + 2]) = (-inf, inf) }
+    let p = try groups.softmax(x)
+    let factors = [1, inf, 2]
+    for (name, found) in [
+      "softmax": try groups.softmaxGradient(probabilities: p, outputGradient: g),
+      "logSoftmax": try groups.logSoftmaxGradient(probabilities: p, outputGradient: g),
+      "logSumExp": try groups.logSumExpGradient(probabilities: p, outputGradient: factors),
+      "targets": try groups.crossEntropyGradient(x, targets: g, lossGradient: factors),
+      "labels": try groups.crossEntropyGradient(x, labels: [0, 0, 0], lossGradient: factors),
+    ] {
+      let takesGradient = name != "logSumExp" && name != "labels"
+      let (masked, last) = (found[length..<2 * length], found[(2 * length)...])
+      let areZero = masked.allSatisfy { $0 == 0 }
+      let areNaN = found[..<length].filter(\.isNaN).count
+      #expect(areZero && areNaN == (takesGradient ? length : 0), "\(name)")
+      // Log-softmax is −∞ there, and its sum infinite.
+      let areFinite = last.allSatisfy(\.isFinite)
+      #expect(areFinite || (name != "softmax" && takesGradient), "\(name)")
+    }
+  }
+
   /// A label is the target that is 1 there.
   @Test func labelsAreTargets() throws {
     let (groups, x) = try sample([3, 1, 5, 2], scale: 2, Double.self)

@@ -168,8 +168,8 @@ extension SegmentedSoftmax {
       // Nothing depends on the logits of a segment that is all −∞.
       if segment.allSatisfy({ unsafe gradient[$0] == 0 }) { return }
       unsafe gradient[segment.lowerBound + labels[k]] -= 1
-      for j in segment { unsafe gradient[j] *= lossGradient[k] }
     }
+    pullBack(.logSumExp(factors: lossGradient), starts: starts, ends: ends, &gradient)
     return gradient
   }
 
@@ -184,14 +184,8 @@ extension SegmentedSoftmax {
     try check(targets, "targets")
     try checkSegments(lossGradient, "gradient of the losses")
     var gradient = try softmax(logits)
-    unsafe update(&gradient) { k, segment, gradient in
-      if segment.allSatisfy({ unsafe gradient[$0] == 0 }) { return }
-      var total: Element = 0
-      for j in segment { total += targets[j] }
-      for j in segment {
-        unsafe gradient[j] = lossGradient[k] * (gradient[j] * total - targets[j])
-      }
-    }
+    let factors = lossGradient.map { -$0 }
+    pullBack(.logSoftmax(targets, factors: factors), starts: starts, ends: ends, &gradient)
     return gradient
   }
 
@@ -216,14 +210,7 @@ extension SegmentedSoftmax {
   ) throws(ModelError) -> [Element] {
     try check(p, "probabilities")
     try check(g, "output gradient")
-    var gradient = [Element](repeating: 0, count: valueCount)
-    unsafe update(&gradient) { _, segment, gradient in
-      var mean: Element = 0
-      // A probability of 0 stays 0, whatever comes back to it.
-      for j in segment where p[j] != 0 { mean += g[j] * p[j] }
-      for j in segment where p[j] != 0 { unsafe gradient[j] = p[j] * (g[j] - mean) }
-    }
-    return gradient
+    return pulledBack(.softmax(g), starts: starts, ends: ends, p)
   }
 
   /// The gradient with respect to the values from that with respect to their log-softmax: gⱼ − pⱼ Σ g.
@@ -236,18 +223,7 @@ extension SegmentedSoftmax {
   ) throws(ModelError) -> [Element] {
     try check(p, "probabilities")
     try check(g, "output gradient")
-    var gradient = [Element](repeating: 0, count: valueCount)
-    unsafe update(&gradient) { _, segment, gradient in
-      var (total, mass): (Element, Element) = (0, 0)
-      for j in segment {
-        total += g[j]
-        mass += p[j]
-      }
-      // A masked segment has no mass, and no gradient.
-      if mass == 0 { return }
-      for j in segment { unsafe gradient[j] = g[j] - p[j] * total }
-    }
-    return gradient
+    return pulledBack(.logSoftmax(g, factors: nil), starts: starts, ends: ends, p)
   }
 
   /// The gradient with respect to the values from that with respect to log Σ exp of each segment: gₖ pⱼ.
@@ -260,11 +236,7 @@ extension SegmentedSoftmax {
   ) throws(ModelError) -> [Element] {
     try check(p, "probabilities")
     try checkSegments(g, "output gradient")
-    var gradient = [Element](repeating: 0, count: valueCount)
-    unsafe update(&gradient) { k, segment, gradient in
-      for j in segment where p[j] != 0 { unsafe gradient[j] = g[k] * p[j] }
-    }
-    return gradient
+    return pulledBack(.logSumExp(factors: g), starts: starts, ends: ends, p)
   }
 }
 
