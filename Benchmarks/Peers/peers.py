@@ -206,6 +206,48 @@ def filter_by_time(s, w, y):
     return y
 
 
+@numba.njit
+def filter_gradients(w, s, y, g, by_weight, by_sample):
+    adjoint = g[-1]
+    for i in range(len(s) - 1, 0, -1):
+        by_weight[i] = adjoint * (s[i] - y[i - 1])
+        by_sample[i] = w[i] * adjoint
+        adjoint = (1 - w[i]) * adjoint + g[i - 1]
+    by_weight[0] = 0
+    by_sample[0] = adjoint
+
+
+@numba.njit
+def recursive_filter(a, b, x, y):
+    one = two = before = 0.0
+    for i in range(len(x)):
+        output = b[0, i] * x[i] + b[1, i] * before + a[1, i] * two + a[0, i] * one
+        two, one, before = one, output, x[i]
+        y[i] = output
+    return y
+
+
+@numba.njit
+def recursive_gradients(a, b, x, y, g, target):
+    """By the signal, by two rows of feedback and by two of feedforward."""
+    n = len(x)
+    one = two = input = 0.0  # of the next two outputs, and what the next gives to this sample
+    for i in range(n - 1, -1, -1):
+        adjoint = g[i]
+        if i + 1 < n:
+            adjoint += a[0, i + 1] * one
+        if i + 2 < n:
+            adjoint += a[1, i + 2] * two
+        target[0, i] = b[0, i] * adjoint + input
+        target[1, i] = adjoint * y[i - 1] if i > 0 else 0.0
+        target[2, i] = adjoint * y[i - 2] if i > 1 else 0.0
+        target[3, i] = adjoint * x[i]
+        target[4, i] = adjoint * x[i - 1] if i > 0 else 0.0
+        input = b[1, i] * adjoint
+        two, one = one, adjoint
+    return target
+
+
 def solve_banded(s, w):
     band = np.empty((2, len(w)))
     band[0] = 1
@@ -222,6 +264,22 @@ def filters():
         jobs[f"filter scan {n}"] = {
             "SciPy solve_banded": lambda s=s, w=w: solve_banded(s, w),
             "numba loop": lambda s=s, w=w, y=y: filter_loop(s, w, y)}
+    for n in (100_000, 1_000_000):
+        w, s, g = 0.5 + 0.5 * numbers(n, 1), numbers(n, 2), numbers(n, 3)
+        y, both = filter_loop(s, w, np.empty(n)), np.empty((2, n))
+
+        def gradients(w=w, s=s, y=y, g=g, both=both):
+            filter_gradients(w, s, y, g, both[0], both[1])
+            return both.T
+        jobs[f"filter gradients {n}"] = {"numba loop": gradients}
+        a, b = 0.45 * numbers(2 * n, 1).reshape(2, n), numbers(2 * n, 2).reshape(2, n)
+        x, h, target = numbers(n, 3), numbers(n, 4), np.empty((5, n))
+        z = recursive_filter(a, b, x, np.empty(n))
+        if n == 1_000_000:
+            jobs[f"recursive filter (2, 1) {n}"] = {
+                "numba loop": lambda a=a, b=b, x=x, y=np.empty(n): recursive_filter(a, b, x, y)}
+        jobs[f"recursive gradients (2, 1) {n}"] = {
+            "numba loop": lambda a=a, b=b, x=x, z=z, h=h, target=target: recursive_gradients(a, b, x, z, h, target).T}
     n = 100_000
     w, s = 0.5 + 0.5 * numbers(n, 1), numbers(64 * n, 2).reshape(64, n).T
     by_time = np.ascontiguousarray(s)
@@ -244,6 +302,16 @@ def segment_loop(x, offsets, y):
         total = 1 / total
         for i in range(a, b):
             y[i] *= total
+    return y
+
+
+def segment_gradients(p, g, offsets, y):
+    for k in numba.prange(len(offsets) - 1):
+        mean = 0.0
+        for i in range(offsets[k], offsets[k + 1]):
+            mean += p[i] * g[i]
+        for i in range(offsets[k], offsets[k + 1]):
+            y[i] = p[i] * (g[i] - mean)
     return y
 
 
@@ -272,6 +340,14 @@ def segments():
     jobs[f"segmented softmax {N}, 1–20"] = {
         "NumPy reduceat": reduceat, "numba": lambda: compiled(x, offsets, y),
         "PyTorch scatter": scatter}
+    p, g, z = np.empty(N), numbers(N, 2), np.empty(N)
+    compiled(numbers(N, 1), offsets, p)
+    back = numba.njit(parallel=arguments.threads > 1)(segment_gradients)
+    P, G = torch.from_numpy(p), torch.from_numpy(g)
+    jobs[f"segmented gradients {N}, 1–20"] = {
+        "NumPy reduceat": lambda: p * (g - np.repeat(np.add.reduceat(p * g, offsets[:-1]), lengths)),
+        "numba": lambda: back(p, g, offsets, z),
+        "PyTorch scatter": lambda: P * (G - torch.zeros(len(L), dtype=P.dtype).index_add_(0, index, P * G)[index])}
 
 
 def design(n, p):
@@ -596,7 +672,7 @@ def text(t):
 makers = {
     "gemm": matrices, "LU solve Cholesky least squares": systems,
     "LU Cholesky QR SVD Eigen SymmetricEigen": factorizations, "band": bands,
-    "exp log tanh sigmoid softplus": elementwise, "softmax": softmax, "filter": filters,
+    "exp log tanh sigmoid softplus": elementwise, "softmax": softmax, "filter recursive": filters,
     "segmented": segments, "OLS": regressions, "logistic": logistics,
     "softmax fit": softmax_fits, "MLP": networks, "CSV npy": files}
 rows, machine = [], None

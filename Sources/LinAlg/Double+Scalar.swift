@@ -604,6 +604,14 @@ extension Double: Scalar {
     unsafe segment_log_sum_exp_gradient_d(done, count, starts, ends, p, factors, y)
   }
 
+  public static func _segmentLabelGradient(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ p: UnsafePointer<Double>, _ labels: UnsafePointer<Int>, _ factors: UnsafePointer<Double>,
+    _ y: UnsafeMutablePointer<Double>
+  ) {
+    unsafe segment_label_gradient_d(done, count, starts, ends, p, labels, factors, y)
+  }
+
   public static func _filterLoop(
     _ n: Int, _ w: UnsafePointer<Double>, _ s: UnsafePointer<Double>,
     _ y: UnsafeMutablePointer<Double>, _ state: Double

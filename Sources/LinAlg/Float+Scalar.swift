@@ -596,6 +596,14 @@ extension Float: Scalar {
     unsafe segment_log_sum_exp_gradient_s(done, count, starts, ends, p, factors, y)
   }
 
+  public static func _segmentLabelGradient(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ p: UnsafePointer<Float>, _ labels: UnsafePointer<Int>, _ factors: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    unsafe segment_label_gradient_s(done, count, starts, ends, p, labels, factors, y)
+  }
+
   public static func _filterLoop(
     _ n: Int, _ w: UnsafePointer<Float>, _ s: UnsafePointer<Float>,
     _ y: UnsafeMutablePointer<Float>, _ state: Float

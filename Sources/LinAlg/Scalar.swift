@@ -272,6 +272,10 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
   static func _segmentLogSumExpGradient(
     _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
     _ p: UnsafePointer<Self>, _ factors: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func _segmentLabelGradient(
+    _ done: Int, _ count: Int, _ starts: UnsafePointer<Int>, _ ends: UnsafePointer<Int>,
+    _ p: UnsafePointer<Self>, _ labels: UnsafePointer<Int>, _ factors: UnsafePointer<Self>,
+    _ y: UnsafeMutablePointer<Self>)
   static func _filterLoop(
     _ n: Int, _ w: UnsafePointer<Self>, _ s: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
     _ state: Self

@@ -23,7 +23,9 @@ package func map<Element: Scalar>(
     unsafe forEachSegmentPart(starts, ends, x.count) { part, done, starts, ends in
       unsafe kernel(done, part.count, starts, ends, x, y)
     }
-    for i in (ends.last ?? 0)..<x.count { unsafe y[i] = function == .softmax ? 0 : -.infinity }
+    let end = ends.last ?? 0
+    unsafe (y + end).update(
+      repeating: function == .softmax ? 0 : -.infinity, count: x.count - end)
   }
 }
 
@@ -48,6 +50,8 @@ package enum SegmentGradient<Element: Scalar> {
   case logSoftmax([Element], factors: [Element]?)
   /// f p, 0 where p is, with f for each segment.
   case logSumExp(factors: [Element])
+  /// f (p − [label]), 0 where p is 0 in all of a segment, with f and a label, counted from its beginning, for each segment.
+  case crossEntropy(labels: [Int], factors: [Element])
 }
 
 /// p becomes the gradient; elements outside segments become 0.
@@ -84,16 +88,23 @@ private func pullBack<Element: Scalar>(
       unsafe Element._segmentLogSoftmaxGradient(done, n, starts, ends, p, g, nil, y)
     case .logSoftmax(let g, let factors?):
       unsafe factors.withUnsafeBufferPointer { f in
-        unsafe Element._segmentLogSoftmaxGradient(
-          done, n, starts, ends, p, g, f.baseAddress! + k, y)
+        unsafe Element._segmentLogSoftmaxGradient(done, n, starts, ends, p, g, f.address + k, y)
       }
     case .logSumExp(let factors):
       unsafe factors.withUnsafeBufferPointer { f in
-        unsafe Element._segmentLogSumExpGradient(done, n, starts, ends, p, f.baseAddress! + k, y)
+        unsafe Element._segmentLogSumExpGradient(done, n, starts, ends, p, f.address + k, y)
+      }
+    case .crossEntropy(let labels, let factors):
+      unsafe factors.withUnsafeBufferPointer { f in
+        unsafe labels.withUnsafeBufferPointer { labels in
+          unsafe Element._segmentLabelGradient(
+            done, n, starts, ends, p, labels.address + k, f.address + k, y)
+        }
       }
     }
   }
-  for i in (ends.last ?? 0)..<count { unsafe y[i] = 0 }
+  let end = ends.last ?? 0
+  unsafe (y + end).update(repeating: 0, count: count - end)
 }
 
 /// Calls a function with each segment, on several threads where all have many elements together.

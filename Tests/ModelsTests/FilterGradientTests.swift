@@ -48,6 +48,30 @@ import Testing
       }
     }
     #expect(shapes == 5)
+    // What was not finite once leaves nothing behind, and what is written may have been given.
+    let filter = Filter(weights: [1, 0.5, 0.25])
+    let (s, g) = ([1, 2, 3.0], [0.5, -1, 2.0])
+    let fresh = try filter.gradients(outputGradient: g, output: s, signal: s)
+    #expect(throws: ModelError.self) {
+      try filter.gradients(outputGradient: [1, .nan, 1], output: s, signal: s, into: &result)
+    }
+    try filter.gradients(outputGradient: g, output: s, signal: s, into: &result)
+    #expect(result == fresh)
+    let again = try filter.gradients(
+      outputGradient: fresh.weights, output: fresh.channels.elements, signal: s)
+    try filter.gradients(
+      outputGradient: result.weights, output: result.channels.elements, signal: s, into: &result)
+    #expect(result == again)
+    // Threads that share channels.
+    let (x, long) = (
+      Matrix<Double>.random(30_000, 5, seed: 1),
+      Filter(weights: Matrix<Double>.random(30_000, 1, seed: 2).elements.map { $0.magnitude })
+    )
+    try BLASRuntime.withThreads(2) {
+      try long.gradients(outputGradient: x, output: x, channels: x, into: &result)
+      let other = try long.gradients(outputGradient: x, output: x, channels: x)
+      #expect(result.channels == other.channels && result.weights.count == 30_000)
+    }
   }
 
   /// Reverse-mode gradients of Σ gᵢ yᵢ against central differences: exact up to rounding, since y is linear in

@@ -95,8 +95,9 @@
                                const ptrdiff_t *_Nonnull ends, const REAL *_Nonnull x,              \
                                REAL *_Nonnull y);                                                   \
   /* From the softmax p of segments, gradients through it, p (g - sum of p g), through its logarithm, \
-     factor (g - p sum of g), and through log-sum-exp, factor p, a factor for each segment or 1; 0 where p is, or for the second\
-     all of its segment. y may be p. */                                                             \
+     factor (g - p sum of g), and through log-sum-exp, factor p, and of cross-entropies, factor (p - [label]), from position\
+     `done` on; 0 between segments. Where p is 0, in the second and the fourth in all of a segment, they are 0. A factor for\
+     each segment, or in the second none. y may be p. */                                            \
   void segment_softmax_gradient_##S(ptrdiff_t done, ptrdiff_t count,                                \
                                     const ptrdiff_t *_Nonnull starts,                               \
                                     const ptrdiff_t *_Nonnull ends, const REAL *_Nonnull p,         \
@@ -109,6 +110,11 @@
       ptrdiff_t done, ptrdiff_t count, const ptrdiff_t *_Nonnull starts,                            \
       const ptrdiff_t *_Nonnull ends, const REAL *_Nonnull p, const REAL *_Nonnull factors,         \
       REAL *_Nonnull y);                                                                            \
+  void segment_label_gradient_##S(ptrdiff_t done, ptrdiff_t count,                                  \
+                                  const ptrdiff_t *_Nonnull starts,                                 \
+                                  const ptrdiff_t *_Nonnull ends, const REAL *_Nonnull p,           \
+                                  const ptrdiff_t *_Nonnull labels, const REAL *_Nonnull factors,   \
+                                  REAL *_Nonnull y);                                                \
   /* y[i] = y[i - 1] + w[i] (s[i] - y[i - 1]) from y[-1] = state; returns the last. y may be s. The loop\
      as it stands, and the same as a scan with vectors. */                                          \
   REAL filter_loop_##S(ptrdiff_t n, const REAL *_Nonnull w, const REAL *_Nonnull s,                 \

@@ -164,12 +164,8 @@ extension SegmentedSoftmax {
     try checkLabels(labels)
     try checkSegments(lossGradient, "gradient of the losses")
     var gradient = try softmax(logits)
-    unsafe update(&gradient) { k, segment, gradient in
-      // Nothing depends on the logits of a segment that is all −∞.
-      if segment.allSatisfy({ unsafe gradient[$0] == 0 }) { return }
-      unsafe gradient[segment.lowerBound + labels[k]] -= 1
-    }
-    pullBack(.logSumExp(factors: lossGradient), starts: starts, ends: ends, &gradient)
+    pullBack(
+      .crossEntropy(labels: labels, factors: lossGradient), starts: starts, ends: ends, &gradient)
     return gradient
   }
 

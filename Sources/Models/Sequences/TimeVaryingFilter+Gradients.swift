@@ -10,7 +10,7 @@ extension TimeVaryingFilter {
     /// With respect to the state of each channel; nil where there was none.
     public internal(set) var states: [Element]?
 
-    /// None yet: something to write to.
+    /// Empty gradients, for `gradients(…, into:)` to write to.
     public init() {}
   }
 
@@ -33,7 +33,8 @@ extension TimeVaryingFilter {
     return result
   }
 
-  /// Writes the gradients to what held others, whose memory is used if the shapes fit.
+  /// Writes the gradients to what held others, whose memory is used if the shapes fit, but for the weights of several channels that
+  /// threads share.
   ///
   /// Throws what the other form does; what is written is of no use then.
   @specialized(where Element == Double)
@@ -56,8 +57,8 @@ extension TimeVaryingFilter {
     if let states, states.count != count {
       throw .dimensionMismatch("states", expected: count, found: states.count)
     }
-    result.states = states.map { $0.map { _ in 0 } }
     if channels.isEmpty {
+      result.states = states.map { $0.map { _ in 0 } }
       result.channels = channels
       result.weights = [Element](repeating: 0, count: n)
       return
@@ -65,16 +66,15 @@ extension TimeVaryingFilter {
     let first = recurBackwards(
       weights, outputGradient, inputs: channels, outputs: output, byInput: &result.channels,
       byWeight: &result.weights)
+    result.states = states.map { _ in first.map { (1 - weights[0]) * $0 } }
     var isFinite = first.allSatisfy(\.isFinite)
-    if let states {
-      let byState = first.map { (1 - weights[0]) * $0 }
+    if let states, let byState = result.states {
       for c in 0..<count {
         result.channels[0, c] = weights[0] * first[c]
         result.weights[0] += first[c] * (channels[0, c] - states[c])
         isFinite = isFinite && result.channels[0, c].isFinite && byState[c].isFinite
       }
       isFinite = isFinite && result.weights[0].isFinite
-      result.states = byState
     }
     if !isFinite { throw cause(outputGradient, output, channels, states) }
   }
@@ -115,6 +115,8 @@ extension TimeVaryingFilter {
   }
 
   /// Writes the gradients for one signal to what held others, whose memory is used if the length fits.
+  ///
+  /// Throws what the other forms do.
   public func gradients(
     outputGradient: [Element], output: [Element], signal: [Element], from state: Element? = nil,
     into result: inout Gradients

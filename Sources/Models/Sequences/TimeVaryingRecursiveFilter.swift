@@ -256,7 +256,7 @@ extension TimeVaryingRecursiveFilter {
     /// With respect to the state before the signal.
     public internal(set) var state = State(inputs: [], outputs: [])
 
-    /// None yet: something to write to.
+    /// Empty gradients, for `gradients(…, into:)` to write to.
     public init() {}
   }
 
