@@ -89,20 +89,6 @@ public struct SegmentedSoftmax: Hashable, Sendable {
     }
   }
 
-  /// Calls a function with each segment's number and range, and with where the values are that it may change.
-  @inline(__always)
-  private func update<Element: Scalar>(
-    _ values: inout [Element],
-    _ body: (_ segment: Int, _ range: Range<Int>, UnsafeMutablePointer<Element>) -> Void
-  ) {
-    unsafe values.withUnsafeMutableBufferPointer { values in
-      guard let values = values.baseAddress else { return }
-      forEachSegment(starts: starts, ends: ends, elements: valueCount) { k, segment in
-        unsafe body(k, segment, values)
-      }
-    }
-  }
-
   private func checkSegments<Element>(
     _ values: [Element], _ name: String
   ) throws(ModelError) {
@@ -144,10 +130,12 @@ extension SegmentedSoftmax {
     try check(targets, "targets")
     let logProbabilities = try logSoftmax(logits)
     var losses = [Element](repeating: 0, count: count)
-    unsafe update(&losses) { k, segment, losses in
-      var loss: Element = 0
-      for j in segment where targets[j] != 0 { loss -= targets[j] * logProbabilities[j] }
-      unsafe losses[k] = loss
+    unsafe losses.withUnsafeMutableBufferPointer { losses in
+      forEachSegment(starts: starts, ends: ends, elements: valueCount) { k, segment in
+        var loss: Element = 0
+        for j in segment where targets[j] != 0 { loss -= targets[j] * logProbabilities[j] }
+        unsafe losses[k] = loss
+      }
     }
     return losses
   }
